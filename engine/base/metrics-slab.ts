@@ -1,0 +1,220 @@
+// The counters of the route, in memory that both threads see: written by the [engine-thread] without
+// allocation, read by the [control-thread] whenever it composes a status. Doubles are exact to 2^53.
+//
+// Every column counts since the row was taken. The order of the columns is the order of the route.
+
+/** Why a datagram was dropped before it reached a stream. The names appear in `status`. */
+export const REJECT_REASONS = [
+  'accepted',
+  'tooShort',
+  'tooLong',
+  'notToast',
+  'badVersion',
+  'unknownType',
+  'unsupported',
+  'badLength',
+  'badChecksum',
+  'badExtension',
+  'self',
+  'otherSession',
+  'badPayload',
+  'badFragment',
+  'streamLimit',
+  'peerLimit',
+  'rateLimit',
+] as const;
+export type RejectReason = (typeof REJECT_REASONS)[number];
+
+export const GLOBAL_COLUMNS = [
+  'startedUs',
+  'ticks',
+  'heartbeatUs',
+  'packetsReceived',
+  'bytesReceived',
+  'packetsSent',
+  'bytesSent',
+  'sendErrors',
+  'receiveErrors',
+  'discoveryDropped',
+  'slotsLive',
+  'realtimePriority',
+  'tickMaxUs',
+] as const;
+
+/** One row per remote (or local) stream: the route of its packets and frames. */
+export const STREAM_COLUMNS = [
+  'used', // 1 while the row belongs to a stream
+  'kind', // packet type: 1 MIDI, 2 AUDIO
+  'direction', // 0 received, 1 sent
+  'slot', // for sent streams: the slot it comes from; for received local ones too; else -1
+  'senderIdLow',
+  'senderIdHigh',
+  'channel',
+  'epoch',
+  'sampleRate',
+  'channels',
+  'firstPacketUs',
+  'lastPacketUs',
+  // packets
+  'captured', // frames (audio) or events (MIDI) taken from the capture ring
+  'packetized',
+  'sent', // datagrams, copies included
+  'received', // datagrams of this stream that passed verification
+  'rejected', // of those: payload not usable
+  'duplicates',
+  'late', // arrived after their frames were played
+  'accepted',
+  'lost', // packets never seen when their frames were due
+  // frames (audio) or events (MIDI)
+  'framesReceived',
+  'framesRecovered', // exact, from a redundant copy
+  'framesConcealed',
+  'framesSilent',
+  'framesPlayed',
+  'eventsPlayed',
+  'eventsLate', // played at once, after their frame
+  'eventsDuplicate',
+  'notesReleased', // note-offs made by the engine because a sender stopped
+  'underruns',
+  'overruns',
+  'rateMismatch',
+  'driftPpm',
+  'latencyFrames', // from capture to playout, as planned
+  'levelPeak', // linear, of the last interval
+  'bufferedFrames',
+] as const;
+
+/** One row per sender heard, whatever it sends. */
+export const PEER_COLUMNS = [
+  'used',
+  'senderIdLow',
+  'senderIdHigh',
+  'address', // IPv4, network order as a number
+  'port',
+  'baseOnly', // 1: packets without the extension block
+  'firstSeenUs',
+  'lastSeenUs',
+  'packets',
+  'clockOffsetUs', // its monotonic clock minus ours, from SYNC, one-way delay included
+] as const;
+
+/** Histograms of durations in microseconds, four buckets an octave. */
+export const HISTOGRAMS = [
+  'captureToSend', // process() began -> handed to the socket
+  'captureToReceive', // capture time -> received; only meaningful where clocks are shared
+  'receiveToPlayout', // received -> written to a playout ring
+  'captureToPlayout', // capture time -> written to a playout ring; shared clocks only
+  'midiCaptureToPlayout',
+] as const;
+
+export const STREAM_ROWS = 256;
+export const PEER_ROWS = 64;
+export const HISTOGRAM_BUCKETS = 96;
+
+export type GlobalColumn = (typeof GLOBAL_COLUMNS)[number];
+export type StreamColumn = (typeof STREAM_COLUMNS)[number];
+export type PeerColumn = (typeof PEER_COLUMNS)[number];
+export type HistogramName = (typeof HISTOGRAMS)[number];
+
+const indexOf = <T extends string>(names: readonly T[]): Readonly<Record<T, number>> =>
+  Object.freeze(Object.fromEntries(names.map((name, index) => [name, index])) as Record<T, number>);
+
+export const REJECT = indexOf(REJECT_REASONS);
+export const GLOBAL = indexOf(GLOBAL_COLUMNS);
+export const STREAM = indexOf(STREAM_COLUMNS);
+export const PEER = indexOf(PEER_COLUMNS);
+export const HISTOGRAM = indexOf(HISTOGRAMS);
+
+const REJECT_AT = GLOBAL_COLUMNS.length;
+const STREAMS_AT = REJECT_AT + REJECT_REASONS.length;
+const PEERS_AT = STREAMS_AT + STREAM_ROWS * STREAM_COLUMNS.length;
+const HISTOGRAMS_AT = PEERS_AT + PEER_ROWS * PEER_COLUMNS.length;
+const CELLS = HISTOGRAMS_AT + HISTOGRAMS.length * HISTOGRAM_BUCKETS;
+
+/** Lower edge of a bucket in microseconds. */
+export function bucketFloorUs(bucket: number): number {
+  return 2 ** (bucket / 4);
+}
+
+export class MetricsSlab {
+  readonly cells: Float64Array;
+
+  constructor(readonly memory: SharedArrayBuffer = new SharedArrayBuffer(CELLS * 8)) {
+    this.cells = new Float64Array(memory);
+  }
+
+  /** [engine-thread] */
+  addGlobal(column: number, amount: number): void {
+    this.cells[column] += amount;
+  }
+  setGlobal(column: number, value: number): void {
+    this.cells[column] = value;
+  }
+  global(column: number): number {
+    return this.cells[column];
+  }
+
+  countReject(reason: number): void {
+    this.cells[REJECT_AT + reason]++;
+  }
+  rejects(reason: number): number {
+    return this.cells[REJECT_AT + reason];
+  }
+
+  /** Index of a stream row's first cell, for `cells[row + STREAM.x]`; -1 when all rows are taken. */
+  takeStreamRow(): number {
+    return this.takeRow(STREAMS_AT, STREAM_ROWS, STREAM_COLUMNS.length);
+  }
+  releaseRow(row: number): void {
+    if (row >= 0) this.cells[row] = 0;
+  }
+  takePeerRow(): number {
+    return this.takeRow(PEERS_AT, PEER_ROWS, PEER_COLUMNS.length);
+  }
+
+  /** [control-thread] Row starts of the streams in use. */
+  streamRows(): number[] {
+    return this.usedRows(STREAMS_AT, STREAM_ROWS, STREAM_COLUMNS.length);
+  }
+  peerRows(): number[] {
+    return this.usedRows(PEERS_AT, PEER_ROWS, PEER_COLUMNS.length);
+  }
+
+  /** [engine-thread] */
+  recordUs(histogram: number, durationUs: number): void {
+    const bucket =
+      durationUs <= 1 ? 0 : Math.min(HISTOGRAM_BUCKETS - 1, Math.floor(4 * Math.log2(durationUs)));
+    this.cells[HISTOGRAMS_AT + histogram * HISTOGRAM_BUCKETS + bucket]++;
+  }
+
+  /** [control-thread] Upper edge, in microseconds, of the bucket that holds the given share; NaN when empty. */
+  percentileUs(histogram: number, share: number): number {
+    const start = HISTOGRAMS_AT + histogram * HISTOGRAM_BUCKETS;
+    let total = 0;
+    for (let i = 0; i < HISTOGRAM_BUCKETS; i++) total += this.cells[start + i];
+    if (total === 0) return Number.NaN;
+    let seen = 0;
+    for (let i = 0; i < HISTOGRAM_BUCKETS; i++) {
+      seen += this.cells[start + i];
+      if (seen >= share * total) return bucketFloorUs(i + 1);
+    }
+    return bucketFloorUs(HISTOGRAM_BUCKETS);
+  }
+
+  private takeRow(start: number, rows: number, width: number): number {
+    for (let i = 0; i < rows; i++) {
+      const row = start + i * width;
+      if (this.cells[row] !== 0) continue;
+      this.cells.fill(0, row, row + width);
+      this.cells[row] = 1;
+      return row;
+    }
+    return -1;
+  }
+
+  private usedRows(start: number, rows: number, width: number): number[] {
+    const used: number[] = [];
+    for (let i = 0; i < rows; i++) if (this.cells[start + i * width] !== 0) used.push(start + i * width);
+    return used;
+  }
+}
