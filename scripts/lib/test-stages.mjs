@@ -1,0 +1,120 @@
+// The stages of `npm test`, in order. Each resolves to a Tally. A check (types, lint, ...) has no tests to
+// count: it adds nothing when it finds nothing, and one failure when it does.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { buildNative, buildSanitized, buildTypeScript } from './build-tree.mjs';
+import { root, run } from './run.mjs';
+import { say } from './say.mjs';
+import { Tally, tallyOfCtest, tallyOfVitest } from './tally.mjs';
+
+const bin = (name) => join(root, 'node_modules/.bin', name);
+const reports = join(root, 'build/reports');
+
+// Tests that keep time with real sockets, processes and hosts run one file at a time: on two cores they
+// would otherwise measure each other.
+const LIVE_FOLDERS = ['test/hosts', 'test/live', 'test/two-process'];
+
+/** `blocking`: without it the later stages have nothing to test. */
+export const STAGES = [
+  { name: 'types', blocking: true, work: () => buildTypeScript().then(ok) },
+  { name: 'build', blocking: true, work: () => buildNative({ tests: true }).then(ok) },
+  { name: 'lint', work: () => check(bin('biome'), ['ci', '--colors=off', '--error-on-warnings', '.']) },
+  { name: 'format', work: checkFormat },
+  { name: 'clang-tidy', work: checkTidy },
+  {
+    name: 'unit',
+    work: () =>
+      vitest(
+        'unit',
+        LIVE_FOLDERS.flatMap((folder) => ['--exclude', `${folder}/**`]),
+      ),
+  },
+  { name: 'live', work: () => vitest('live', ['--no-file-parallelism', ...LIVE_FOLDERS.filter(exists)]) },
+  { name: 'ctest', work: () => ctest('build') },
+  { name: 'asan', work: () => sanitized('asan', 'address,undefined') },
+  { name: 'tsan', work: () => sanitized('tsan', 'thread') },
+];
+
+/** A check that found nothing: no test, no failure. */
+function ok() {
+  return Tally.of(0, 0);
+}
+
+function exists(path) {
+  return existsSync(join(root, path));
+}
+
+async function check(command, args, options) {
+  const { code, output } = await run(command, args, options);
+  if (code !== 0) say(output.trimEnd());
+  return code === 0 ? ok() : Tally.of(0, 1);
+}
+
+/** Files under version control, so that nobody's scratch is judged. */
+function sources(pattern) {
+  return execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((path) => pattern.test(path) && exists(path));
+}
+
+function checkFormat() {
+  return check('clang-format', ['--dry-run', '-Werror', ...sources(/\.(cc|cpp|c|h)$/)]);
+}
+
+/** A few checks that find real mistakes, on what the compile database knows. */
+async function checkTidy() {
+  const checks =
+    '-*,bugprone-use-after-move,bugprone-infinite-loop,bugprone-integer-division,bugprone-sizeof-expression';
+  const files = sources(/^(bridge|plugin)\/.*\.cc$/).filter((path) => !/-(darwin|windows)\.cc$/.test(path));
+  const halves = [0, 1].map((half) => files.filter((_, index) => index % 2 === half));
+  const runs = halves.map((part) =>
+    part.length === 0
+      ? ok()
+      : check('clang-tidy', [
+          '-p',
+          'build',
+          '--quiet',
+          `--checks=${checks}`,
+          '--warnings-as-errors=*',
+          ...part,
+        ]),
+  );
+  const failed = (await Promise.all(runs)).some((tally) => tally.failed > 0);
+  return failed ? Tally.of(0, 1) : ok();
+}
+
+async function vitest(name, args) {
+  const report = prepareReport(`vitest-${name}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { code } = await run(bin('vitest'), ['run', ...reporters, ...args], { loud: true });
+  return tallyOfVitest(report, code);
+}
+
+async function ctest(folder, wrapper = []) {
+  const report = prepareReport(`${folder.replaceAll('/', '-')}-ctest.xml`);
+  const jobs = String(availableParallelism());
+  const args = ['--test-dir', folder, '--output-on-failure', '--output-junit', report, '-j', jobs];
+  const [command, ...rest] = [...wrapper, 'ctest', ...args, '--timeout', '300'];
+  const { code } = await run(command, rest, { loud: true });
+  return tallyOfCtest(report, code);
+}
+
+async function sanitized(name, sanitizers) {
+  await buildSanitized(name, sanitizers);
+  // The thread sanitizer of GCC 12 can't place its shadow when the kernel randomizes addresses widely.
+  const fixed = ['setarch', process.arch === 'x64' ? 'x86_64' : 'aarch64', '-R'];
+  const { code } = await run(fixed[0], [...fixed.slice(1), 'true']);
+  return ctest(`build/${name}`, code === 0 ? fixed : []);
+}
+
+function prepareReport(name) {
+  mkdirSync(reports, { recursive: true });
+  const path = join(reports, name);
+  rmSync(path, { force: true });
+  return path;
+}
