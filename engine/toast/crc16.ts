@@ -1,24 +1,19 @@
 // CRC-16/MODBUS: reflected polynomial 0xA001, initial value 0xFFFF, check("123456789") = 0x4B37.
-//
-// The generator P is x^16 + x^15 + x^2 + 1, and squaring a polynomial over GF(2) only spreads its terms, so
-// P^32 = x^512 + x^480 + x^64 + 1: the same four terms counted in 32-bit words. Dividing a packet by P^32
-// therefore takes three XORs a word and no table; P divides P^32, so the 16 words that remain have the same
-// CRC as the packet. Only these go through the tables.
+import { BLOCK_BYTES, BLOCK_WORDS, dividePacket } from './crc16-division.js';
 
 const POLYNOMIAL = 0xa001;
 const INITIAL = 0xffff;
 const CHECKSUM_WORD = 6; // bytes 24..27: burst index, burst total, checksum
-const DIVIDE_BYTES_MIN = 96; // shorter packets go through the tables as a whole
 const PACKET_BYTES_MAX = 65535;
 
 /** tables[256 * k + b]: the CRC of byte b followed by k zero bytes. */
 const tables = makeTables();
 
-/** powers[n]: x^(8n) mod P, reflected: what a change n bytes before a packet's last byte does to the CRC. */
+/** powers[n]: x^(8n) mod P, reflected: what a change n bytes before the last byte does to the remainder. */
 const powers = makePowers();
 
-/** Quotient words of the division, behind 16 zero words for the terms before the first. [one per thread] */
-const quotient = new Int32Array(16 + (PACKET_BYTES_MAX >>> 2) + 16);
+/** Scratch of the one thread that this module instance belongs to. */
+const remainder = new Int32Array(BLOCK_WORDS);
 
 function makeTables(): Uint16Array {
   const made = new Uint16Array(4 * 256);
@@ -32,13 +27,13 @@ function makeTables(): Uint16Array {
 }
 
 function makePowers(): Uint16Array {
-  const made = new Uint16Array(PACKET_BYTES_MAX + 1);
+  const made = new Uint16Array(PACKET_BYTES_MAX + 3);
   made[0] = 0x8000; // x^0 in reflected order
   for (let n = 1; n < made.length; n++) made[n] = (made[n - 1] >>> 8) ^ tables[made[n - 1] & 255];
   return made;
 }
 
-/** One word (first byte lowest) through the tables. */
+/** Goes on from `crc` over one word, its lowest byte first. */
 function addWord(crc: number, word: number): number {
   const mixed = crc ^ word;
   return (
@@ -49,7 +44,7 @@ function addWord(crc: number, word: number): number {
   );
 }
 
-/** Goes on from `crc` over bytes [start, end); begin with 0xFFFF. [any-thread] */
+/** Goes on from `crc` over bytes [start, end). [any-thread] */
 export function crc16(bytes: Uint8Array, start: number, end: number, crc: number = INITIAL): number {
   let value = crc;
   for (let i = start; i < end; i++) value = (value >>> 8) ^ tables[(value ^ bytes[i]) & 255];
@@ -57,52 +52,34 @@ export function crc16(bytes: Uint8Array, start: number, end: number, crc: number
 }
 
 /**
- * Checksum of the packet of `length` >= 32 bytes at `offset`, its own checksum field taken as zero.
- * Reads only; nothing outside the packet. [any-thread]
+ * Checksum of the packet of `length` >= 32 bytes at `offset`, its own checksum field taken as zero. Reads
+ * the packet and nothing outside it. [engine-thread]
  */
 export function packetChecksum(view: DataView, offset: number, length: number): number {
-  const words = length >>> 2;
-  let crc =
-    length < DIVIDE_BYTES_MIN ? checksumOfShort(view, offset, words) : checksumOfLong(view, offset, words);
-  for (let i = offset + 4 * words; i < offset + length; i++) {
-    crc = (crc >>> 8) ^ tables[(crc ^ view.getUint8(i)) & 255];
-  }
-  return crc;
-}
-
-function checksumOfShort(view: DataView, offset: number, words: number): number {
+  const end = offset + length;
+  const wordsEnd = end - (length & 3);
+  let at = offset;
   let crc = INITIAL;
-  for (let i = 0; i < words; i++) {
-    const word = view.getInt32(offset + 4 * i, true);
-    crc = addWord(crc, i === CHECKSUM_WORD ? word & 0xffff : word);
+  if (length >= BLOCK_BYTES) {
+    const blocks = Math.floor(length / BLOCK_BYTES);
+    dividePacket(view, offset, blocks, remainder);
+    crc = 0; // the initial value is in the remainder
+    for (let i = 0; i < BLOCK_WORDS; i++) crc = addWord(crc, remainder[i]);
+    at += blocks * BLOCK_BYTES;
+  } else {
+    for (let i = 0; i <= CHECKSUM_WORD; i++, at += 4) {
+      const word = view.getInt32(at, true);
+      crc = addWord(crc, i === CHECKSUM_WORD ? word & 0xffff : word);
+    }
   }
-  return crc;
-}
-
-function checksumOfLong(view: DataView, offset: number, words: number): number {
-  let term = INITIAL;
-  for (let i = 0; i < 8; i++) {
-    const word = view.getInt32(offset + 4 * i, true);
-    term ^= i === CHECKSUM_WORD ? word & 0xffff : word;
-    quotient[i + 16] = term;
-  }
-  const divided = words - 16;
-  for (let i = 8; i < divided; i++) {
-    term ^= view.getInt32(offset + 4 * i, true) ^ quotient[i + 2] ^ quotient[i];
-    quotient[i + 16] = term;
-  }
-  for (let i = divided + 16; i < divided + 30; i++) quotient[i] = 0;
-  let crc = 0;
-  for (let i = divided; i < words; i++) {
-    crc = addWord(crc, view.getInt32(offset + 4 * i, true) ^ term ^ quotient[i + 2] ^ quotient[i]);
-    term = 0;
-  }
+  for (; at < wordsEnd; at += 4) crc = addWord(crc, view.getInt32(at, true));
+  for (; at < end; at++) crc = (crc >>> 8) ^ tables[(crc ^ view.getUint8(at)) & 255];
   return crc;
 }
 
 /**
  * What the CRC of a packet changes by when one of its bytes changes by `difference` (XOR) and `following`
- * bytes come after it: lets further copies of a burst reuse the first copy's checksum. [any-thread]
+ * bytes come after it: lets further copies of a burst reuse the first copy's checksum. [engine-thread]
  */
 export function crc16Change(difference: number, following: number): number {
   let factor = powers[following + 2]; // the CRC is the remainder of the message times x^16
