@@ -118,6 +118,7 @@ struct ControlBlock {
   int64_t loopStartFrame;
   int64_t loopEndFrame;
   char name[kNameBytes];
+  uint64_t streamFrame;  // absolute frame at which this stream began
 };
 
 struct SlotControl {
@@ -179,7 +180,7 @@ static_assert(offsetof(SegmentHeader, statusSequence) == 320);
 static_assert(offsetof(SlotControl, captureEnd) == 64);
 static_assert(offsetof(SlotControl, playoutEnd) == 128);
 static_assert(offsetof(SlotControl, control) == 256);
-static_assert(sizeof(ControlBlock) == 184 && sizeof(SlotControl) <= kControlPageBytes);
+static_assert(sizeof(ControlBlock) == 192 && sizeof(SlotControl) <= kControlPageBytes);
 static_assert(sizeof(MidiRecordHeader) == 8);
 
 }  // namespace jambridge
