@@ -56,10 +56,10 @@ struct SegmentHeader {
   // The engine role (offset 64). Writer: engine.
   AtomicU32 engineState;  // RoleState
   AtomicU32 enginePid;
-  AtomicU64 engineStartStamp;    // when that process started: tells a reused pid apart
-  AtomicU32 engineHeartbeatMs;   // monotonic ms, low 32 bits; fresher than 500 ms = alive
-  AtomicU32 engineGeneration;    // +1 each time the role is claimed
-  AtomicU32 engineSleeping;      // eventcount: 1 = ring the doorbell after publishing
+  AtomicU64 engineStartStamp;   // when that process started: tells a reused pid apart
+  AtomicU32 engineHeartbeatMs;  // monotonic ms, low 32 bits; fresher than 500 ms = alive
+  AtomicU32 engineGeneration;   // +1 each time the role is claimed
+  AtomicU32 engineSleeping;     // eventcount: 1 = ring the doorbell after publishing
   uint32_t reserved1[9];
 
   // Eventcount (offset 128), a cache line of its own. Writers: every audio thread.
@@ -80,7 +80,13 @@ enum class PluginMode : uint32_t { kSend = 0, kReceive = 1, kSendReceive = 2, kB
 enum class Redundancy : uint32_t { kNone = 0, kBurst = 1 };
 
 // What the engine tells one slot; also the values of the plugin's status parameter.
-enum class SlotStatus : uint32_t { kNoEngine = 0, kNoPeers = 1, kConnected = 2, kReceiving = 3, kRefused = 4 };
+enum class SlotStatus : uint32_t {
+  kNoEngine = 0,
+  kNoPeers = 1,
+  kConnected = 2,
+  kReceiving = 3,
+  kRefused = 4
+};
 
 enum TransportFlags : uint32_t {
   kTransportPlaying = 1U << 0,
@@ -145,7 +151,7 @@ struct SlotControl {
   AtomicU32 playoutStamp;  // the streamStamp for which the playout ring holds frames; 0 = none
   AtomicU32 midiCaptureRead;
   AtomicU32 midiPlayoutWrite;
-  AtomicU32 slotStatus;     // SlotStatus
+  AtomicU32 slotStatus;  // SlotStatus
   AtomicU32 streamsHeard;
   AtomicU32 latencyFrames;  // receive latency in effect, block allowances included
   uint32_t reserved2[25];
