@@ -1,5 +1,6 @@
 // The header and the extension block of a datagram: read with every check that needs no memory of earlier
 // packets, and written. Nothing here allocates; a datagram is only read through the slab it was received into.
+import { DATAGRAM_BYTES_MAX } from '../base/limits.js';
 import { REJECT } from '../base/metrics-slab.js';
 import type { ByteSlab } from './byte-slab.js';
 import { crc16Change, packetChecksum } from './crc16.js';
@@ -13,8 +14,11 @@ const FLAG_EXT = 0x01;
 const FLAG_SEALED = 0x02;
 const FLAGS_RESERVED = 0x8c; // bits 2, 3 and 7 must be zero; 8..15 are ignored
 const FORMAT_SHIFT = 4;
+// Bits 8..15, which other receivers ignore: what a receiver that joins late must know at once about the
+// sender's clock. 8..11 the largest block as a power of two, 12..15 the rate; 0 = not said.
+const BLOCK_SHIFT = 8;
+const RATE_SHIFT = 12;
 
-export const DATAGRAM_BYTES_MAX = 9000;
 export const BURST_TOTAL_MAX = 16;
 export const CHANNEL_MAX = 64;
 /** Upper halves from here on make a number that a double can't hold exactly. */
@@ -66,6 +70,10 @@ export class PacketFields {
   mediaTime = 0;
   epoch = 0;
   captureTimeUs = 0;
+  /** The sender's host hands over at most 2^n frames at once; 0 = not said. */
+  blockFramesLog2 = 0;
+  /** Index into RATES_HZ; 0 = not said. */
+  rateCode = 0;
   /** Absolute in the slab. */
   bodyOffset = 0;
   bodyBytes = 0;
@@ -112,6 +120,8 @@ function readHeader(view: DataView, offset: number, out: PacketFields): number {
   out.hasExtension = (flags & FLAG_EXT) !== 0;
   out.sequence = view.getUint32(offset + AT_SEQUENCE, true);
   out.timestampUs = view.getUint32(offset + AT_TIMESTAMP, true);
+  out.blockFramesLog2 = (flags >>> BLOCK_SHIFT) & 15;
+  out.rateCode = (flags >>> RATE_SHIFT) & 15;
   out.burstId = view.getUint32(offset + AT_BURST_ID, true);
   out.burstIndex = burstIndex;
   out.burstTotal = burstTotal;
@@ -165,7 +175,9 @@ export function writePacket(slab: ByteSlab, offset: number, fields: PacketFields
   const flags =
     (fields.hasExtension ? FLAG_EXT : 0) |
     (fields.sealed ? FLAG_SEALED : 0) |
-    (fields.format << FORMAT_SHIFT);
+    (fields.format << FORMAT_SHIFT) |
+    (fields.blockFramesLog2 << BLOCK_SHIFT) |
+    (fields.rateCode << RATE_SHIFT);
   view.setUint32(offset + AT_MAGIC, MAGIC, true);
   view.setUint8(offset + AT_VERSION, VERSION);
   view.setUint8(offset + AT_TYPE, fields.type);

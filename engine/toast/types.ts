@@ -21,3 +21,9 @@ export const HEADER_BYTES = 32;
 export const EXTENSION_BYTES = 32;
 /** Where the body of a packet of ours begins: header and extension block. */
 export const BODY_OFFSET = HEADER_BYTES + EXTENSION_BYTES;
+
+/** Rates that the header's hint can name; index 0 is "not said". */
+export const RATES_HZ = [
+  0, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000, 128000, 176400, 192000, 11025, 16000, 8000,
+  12000,
+] as const;
