@@ -45,7 +45,7 @@ const routes = fc.array(
 const given = fc.record(
   { ...Object.fromEntries(OPTIONS.map((option) => [option.key, valid(option)])), midi: routes },
   { requiredKeys: [] },
-) as fc.Arbitrary<Partial<Configuration>>;
+) as unknown as fc.Arbitrary<Partial<Configuration>>;
 
 describe('the table', () => {
   test('its own defaults fit', () => {

@@ -1,0 +1,143 @@
+// What `status --json` prints: the shape of the document in the segment's status area. Others script
+// against it: names are added, never renamed. Lists follow the route, counters too.
+import type { GlobalColumn, HistogramName, RejectReason } from '../base/metrics-slab.js';
+
+export interface StatusDocument {
+  readonly engine: {
+    readonly version: string;
+    readonly pid: number;
+    readonly name: string;
+    readonly session: string;
+    readonly segment: string;
+    readonly generation: number;
+    readonly senderId: string;
+    readonly uptimeS: number;
+    /** '' when the engine thread has real-time priority, else why not. */
+    readonly realtime: string;
+    readonly memoryBytes: number;
+  };
+  readonly network: {
+    readonly interfaces: readonly { readonly name: string; readonly address: string }[];
+    readonly group: string;
+    readonly port: number;
+    readonly ttl: number;
+    readonly receiveBufferBytes: number;
+    readonly receiveBufferBytesWanted: number;
+  };
+  readonly counters: Readonly<Record<Exclude<GlobalColumn, 'startedUs' | 'heartbeatUs'>, number>>;
+  readonly rejected: Readonly<Record<RejectReason, number>>;
+  readonly peersRefused: number;
+  readonly latencyUs: Readonly<Record<HistogramName, PercentilesUs | null>>;
+  readonly peers: readonly PeerStatus[];
+  readonly streams: readonly StreamStatus[];
+  readonly slots: readonly SlotStatus[];
+  readonly devices: DevicesStatus;
+  /** What did not fit into the status area: how many of each list are left out. */
+  readonly truncated: { readonly streams: number; readonly peers: number; readonly slots: number };
+}
+
+export interface PercentilesUs {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+}
+
+export interface PeerStatus {
+  readonly id: string;
+  /** '' until it has announced itself. */
+  readonly name: string;
+  readonly software: string;
+  readonly address: string;
+  readonly baseOnly: boolean;
+  readonly packets: number;
+  readonly silentMs: number;
+  readonly clockOffsetUs: number;
+  readonly streamsAnnounced: number;
+}
+
+interface StreamIdentity {
+  readonly kind: 'audio' | 'midi';
+  readonly channel: number;
+  readonly slot: number;
+  readonly sampleRate: number;
+  readonly channels: number;
+}
+/** Frames for audio, events for MIDI, where not said otherwise. */
+export interface SentStream extends StreamIdentity {
+  readonly direction: 'sent';
+  readonly captured: number;
+  readonly packetized: number;
+  /** Datagrams, copies included. */
+  readonly sent: number;
+  readonly overruns: number;
+  readonly levelDb: number | null;
+}
+export interface ReceivedStream extends StreamIdentity {
+  readonly direction: 'received';
+  readonly sender: string;
+  readonly senderName: string;
+  readonly epoch: number;
+  /** Datagrams, as are the five that follow. */
+  readonly received: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly late: number;
+  readonly accepted: number;
+  readonly lost: number;
+  readonly framesReceived: number;
+  readonly recovered: number;
+  readonly concealed: number;
+  readonly silent: number;
+  readonly played: number;
+  readonly eventsLate: number;
+  readonly eventsDuplicate: number;
+  readonly notesReleased: number;
+  readonly underruns: number;
+  readonly overruns: number;
+  readonly rateMismatch: boolean;
+  readonly driftPpm: number;
+  readonly latencyFrames: number;
+  readonly bufferedFrames: number;
+  readonly silentMs: number;
+  readonly levelDb: number | null;
+}
+export type StreamStatus = SentStream | ReceivedStream;
+
+export interface SlotStatus {
+  readonly slot: number;
+  readonly name: string;
+  readonly pid: number;
+  readonly active: boolean;
+  readonly mode: string;
+  readonly channel: number;
+  readonly latencyMs: number;
+  readonly midi: boolean;
+  readonly sampleRate: number;
+  readonly channelsIn: number;
+  readonly channelsOut: number;
+  readonly blockFrames: number;
+  readonly status: string;
+  readonly streamsHeard: number;
+  readonly latencyFrames: number;
+  readonly underruns: number;
+  readonly underrunFrames: number;
+  readonly midiDropped: number;
+}
+
+export interface DevicesStatus {
+  /** '' when there is a MIDI system, else why there is none. */
+  readonly unavailable: string;
+  readonly routes: readonly {
+    readonly port: string;
+    readonly direction: 'in' | 'out' | 'both';
+    readonly channel: number;
+    readonly virtual: boolean;
+    /** The names of the ports found; '' while missing; of the direction not wanted, too. */
+    readonly input: string;
+    readonly output: string;
+    readonly eventsIn: number;
+    readonly eventsOut: number;
+    /** '' when it works, else what is wrong. */
+    readonly problem: string;
+  }[];
+}
