@@ -22,7 +22,7 @@ ProcessIdentity ThisProcess();
 /** [main-thread] [engine-thread] */
 Liveness ProcessLiveness(uint32_t pid, uint64_t startStamp);
 
-/** A fresh nonzero number, different from all others made by this process. [main-thread] */
+/** A fresh nonzero number that nobody had before. [any-thread] */
 uint32_t FreshStamp();
 
 // A holder we can't see in the process table is given up after this long without a heartbeat.

@@ -44,8 +44,9 @@ bool TakeBackRole(const Role& role);
 /** kLive, held by this process -> kClaiming. False: it is not ours any more. [main-thread] */
 bool BeginReleaseRole(const Role& role);
 
-/** kClaiming by this process -> kLive. [main-thread] [engine-thread] */
-void MakeRoleLive(const Role& role);
+/** kClaiming by this process -> kLive. False: it was taken from us meanwhile. [main-thread] [engine-thread]
+ */
+bool MakeRoleLive(const Role& role);
 
 /** kClaiming by this process -> kFree. [main-thread] [engine-thread] */
 void FreeRole(const Role& role);

@@ -65,8 +65,13 @@ class Segment {
    */
   bool ExposeSlot(uint32_t slot, uint32_t channelCountIn, uint32_t channelCountOut);
   void HideSlot(uint32_t slot);
+  /** Where a slot's rings are accessible, or nullptr with kSparse. [main-thread] */
+  std::byte* MappedRings(uint32_t slot) const {
+    return access_ == SegmentAccess::kWhole ? slotBase(slot) + kControlPageBytes : nullptr;
+  }
 
-  /** SYNC POINT segment-retired (other end: RetireAndUnlink): this object was replaced. [any-thread] */
+  /** SYNC POINT segment-retired (other end: segment-object's RetireAndUnlink): this object was replaced.
+   * [any-thread] */
   bool Retired() const { return header().retired.load(std::memory_order_acquire) != 0; }
 
   /** [main-thread] */
