@@ -1,0 +1,134 @@
+// One VST3 instance: component, processor and controller in one object, over the shim's Plugin.
+//
+// One object, because its two halves share a parameter table and some hosts (Ardour) expect to get
+// both from one class. Such hosts call initialize and terminate once for each half.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "plugin/adapter/byte-arena.h"
+#include "plugin/adapter/event-batch.h"
+#include "plugin/shim/plugin.h"
+#include "plugin/vst3/component-handler.h"
+#include "plugin/vst3/latency-notifier.h"
+#include "plugin/vst3/latency-report.h"
+#include "plugin/vst3/vst3-interfaces.h"
+
+namespace jambridge::vst3 {
+
+class Instance final : public Component,
+                       public AudioProcessor,
+                       public EditController,
+                       public MidiMapping,
+                       public ProcessContextRequirements,
+                       public PrefetchableSupport,
+                       public HostSink,
+                       public LatencyWatched {
+ public:
+  /// With one reference, the caller's. [main-thread]
+  Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  // Unknown, PluginBase (component.cc)
+  v3_result V3_API queryInterface(const v3_tuid iid, void** object) override;
+  uint32_t V3_API addRef() override;
+  uint32_t V3_API release() override;
+  v3_result V3_API initialize(v3_funknown** context) override;
+  v3_result V3_API terminate() override;
+
+  // Component (component.cc)
+  v3_result V3_API getControllerClassId(v3_tuid id) override;
+  v3_result V3_API setIoMode(int32_t mode) override;
+  int32_t V3_API getBusCount(int32_t mediaType, int32_t direction) override;
+  v3_result V3_API getBusInfo(int32_t mediaType, int32_t direction, int32_t index,
+                              v3_bus_info* info) override;
+  v3_result V3_API getRoutingInfo(v3_routing_info* in, v3_routing_info* out) override;
+  v3_result V3_API activateBus(int32_t mediaType, int32_t direction, int32_t index, v3_bool state) override;
+  v3_result V3_API setActive(v3_bool state) override;
+  v3_result V3_API setState(v3_bstream** stream) override;
+  v3_result V3_API getState(v3_bstream** stream) override;
+
+  // AudioProcessor (processor.cc, process.cc)
+  v3_result V3_API setBusArrangements(v3_speaker_arrangement* inputs, int32_t inputCount,
+                                      v3_speaker_arrangement* outputs, int32_t outputCount) override;
+  v3_result V3_API getBusArrangement(int32_t direction, int32_t index,
+                                     v3_speaker_arrangement* arrangement) override;
+  v3_result V3_API canProcessSampleSize(int32_t symbolicSampleSize) override;
+  uint32_t V3_API getLatencySamples() override;
+  v3_result V3_API setupProcessing(v3_process_setup* setup) override;
+  v3_result V3_API setProcessing(v3_bool state) override;
+  v3_result V3_API process(v3_process_data* data) override;
+  uint32_t V3_API getTailSamples() override;
+  uint32_t V3_API getProcessContextRequirements() override;
+  v3_result V3_API getPrefetchableSupport(Prefetchable* support) override;
+
+  // EditController, MidiMapping (controller-parameters.cc)
+  v3_result V3_API setComponentState(v3_bstream** stream) override;
+  v3_result V3_API setControllerState(v3_bstream** stream) override;
+  v3_result V3_API getControllerState(v3_bstream** stream) override;
+  int32_t V3_API getParameterCount() override;
+  v3_result V3_API getParameterInfo(int32_t index, v3_param_info* info) override;
+  v3_result V3_API getParamStringByValue(v3_param_id id, double normalized, v3_str_128 text) override;
+  v3_result V3_API getParamValueByString(v3_param_id id, int16_t* text, double* normalized) override;
+  double V3_API normalizedParamToPlain(v3_param_id id, double normalized) override;
+  double V3_API plainParamToNormalized(v3_param_id id, double plain) override;
+  double V3_API getParamNormalized(v3_param_id id) override;
+  v3_result V3_API setParamNormalized(v3_param_id id, double normalized) override;
+  v3_result V3_API setComponentHandler(v3_component_handler** handler) override;
+  void* V3_API createView(const char* name) override;
+  v3_result V3_API getMidiControllerAssignment(int32_t bus, int16_t channel, int16_t controller,
+                                               v3_param_id* id) override;
+
+  // HostSink (process.cc)
+  bool SendMidiMsg(const MidiEvent& event) override;
+  void LatencyChanged() override;
+
+  // LatencyWatched (component.cc)
+  bool TryRetain() override;
+  void ReleaseRetained() override;
+  void PollLatency() override;
+
+ private:
+  ~Instance() override;
+
+  void SyncController();  // the controller's values := the processor's
+  void TellLatency();
+  void Activate();
+  void Deactivate();
+
+  void ReadInput(const v3_process_data& data, uint32_t frames);
+  void MirrorParameters();
+  ProcessArgs MakeArgs(const v3_process_data& data);
+  void FinishOutput(const v3_process_data& data, uint32_t channelsProcessed);
+  void WriteOutputParameters(const v3_process_data& data);
+
+  std::atomic<uint32_t> references_{1};
+  Plugin core_;
+  ComponentHandler handler_;
+  LatencyReport latency_;
+  int stalePolls_ = 0;  // [notifier-thread]
+
+  // What the controller shows, normalized. Written by [main-thread] and, for automation, by
+  // [audio-thread]; each value stands alone.
+  std::array<std::atomic<double>, kParamCount> shown_{};
+
+  v3_process_setup setup_{V3_REALTIME, V3_SAMPLE_32, 1024, 48000};
+  uint32_t channels_ = 2;
+  std::atomic<bool> active_{false};
+
+  // [audio-thread]
+  EventBatch input_;
+  ByteArena outputBytes_;  // SysEx that the host reads after the block
+  v3_event_list** output_ = nullptr;
+  bool inBlock_ = false;
+  uint32_t sentCount_ = 0;
+  double statusSent_;
+  uint32_t latencyChangesReported_ = 0;
+  std::array<const float*, 2> in_{};
+  std::array<float*, 2> out_{};
+};
+
+}  // namespace jambridge::vst3

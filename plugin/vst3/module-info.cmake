@@ -1,0 +1,16 @@
+# Writes moduleinfo.json, with which hosts list the plugin without loading it, from the same
+# plugin/shim/config.h that the factory is compiled from.
+function(jambridge_write_module_info config template output)
+  foreach(name PLUG_NAME PLUG_MFR PLUG_VERSION PLUG_URL PLUG_VST3_SUBCATEGORIES)
+    file(STRINGS ${config} line REGEX "^#define ${name} \"")
+    string(REGEX REPLACE "^[^\"]*\"([^\"]*)\".*$" "\\1" ${name} "${line}")
+  endforeach()
+  set(CLASS_ID "")
+  foreach(word 1 2 3 4)
+    file(STRINGS ${config} line REGEX "^#define PLUG_VST3_UID_${word} 0x")
+    string(REGEX MATCH "0x([0-9A-Fa-f]+)" matched "${line}")
+    string(APPEND CLASS_ID ${CMAKE_MATCH_1})
+  endforeach()
+  string(REPLACE "|" "\", \"" CATEGORIES "\"${PLUG_VST3_SUBCATEGORIES}\"")
+  configure_file(${template} ${output} @ONLY)
+endfunction()

@@ -1,0 +1,59 @@
+// What is agreed before processing: speakers, rate, block size, latency, tail, needs.
+#include "plugin/vst3/instance.h"
+
+namespace jambridge::vst3 {
+namespace {
+
+constexpr v3_speaker_arrangement kMono = V3_SPEAKER_M;
+constexpr v3_speaker_arrangement kStereo = V3_SPEAKER_L | V3_SPEAKER_R;
+
+}  // namespace
+
+// Mono or stereo, the same on both sides.
+v3_result Instance::setBusArrangements(v3_speaker_arrangement* inputs, int32_t inputCount,
+                                       v3_speaker_arrangement* outputs, int32_t outputCount) {
+  if (active_) return V3_FALSE;
+  if (inputCount != 1 || outputCount != 1 || inputs == nullptr || outputs == nullptr) return V3_FALSE;
+  if (inputs[0] != outputs[0] || (inputs[0] != kMono && inputs[0] != kStereo)) return V3_FALSE;
+  channels_ = inputs[0] == kMono ? 1 : 2;
+  return V3_TRUE;
+}
+
+v3_result Instance::getBusArrangement(int32_t direction, int32_t index, v3_speaker_arrangement* arrangement) {
+  if ((direction != V3_INPUT && direction != V3_OUTPUT) || index != 0 || arrangement == nullptr) {
+    return V3_INVALID_ARG;
+  }
+  *arrangement = channels_ == 1 ? kMono : kStereo;
+  return V3_OK;
+}
+
+v3_result Instance::canProcessSampleSize(int32_t symbolicSampleSize) {
+  return symbolicSampleSize == V3_SAMPLE_32 ? V3_TRUE : V3_FALSE;
+}
+
+uint32_t Instance::getLatencySamples() { return latency_.Read(core_.GetLatency()); }
+
+v3_result Instance::setupProcessing(v3_process_setup* setup) {
+  if (setup == nullptr || active_) return V3_FALSE;
+  if (setup->symbolic_sample_size != V3_SAMPLE_32 || !(setup->sample_rate > 0)) return V3_FALSE;
+  setup_ = *setup;
+  return V3_OK;
+}
+
+v3_result Instance::setProcessing(v3_bool) { return V3_OK; }
+
+uint32_t Instance::getTailSamples() { return core_.GetTail(); }
+
+uint32_t Instance::getProcessContextRequirements() {
+  return V3_PROCESS_CTX_NEED_PROJECT_TIME | V3_PROCESS_CTX_NEED_CONTINUOUS_TIME | V3_PROCESS_CTX_NEED_CYCLE |
+         V3_PROCESS_CTX_NEED_TEMPO | V3_PROCESS_CTX_NEED_TIME_SIG | V3_PROCESS_CTX_NEED_TRANSPORT_STATE;
+}
+
+// What the other studio plays can not be computed ahead.
+v3_result Instance::getPrefetchableSupport(Prefetchable* support) {
+  if (support == nullptr) return V3_INVALID_ARG;
+  *support = Prefetchable::kNever;
+  return V3_OK;
+}
+
+}  // namespace jambridge::vst3
