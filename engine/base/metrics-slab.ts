@@ -129,7 +129,17 @@ const REJECT_AT = GLOBAL_COLUMNS.length;
 const STREAMS_AT = REJECT_AT + REJECT_REASONS.length;
 const PEERS_AT = STREAMS_AT + STREAM_ROWS * STREAM_COLUMNS.length;
 const HISTOGRAMS_AT = PEERS_AT + PEER_ROWS * PEER_COLUMNS.length;
-const CELLS = HISTOGRAMS_AT + HISTOGRAMS.length * HISTOGRAM_BUCKETS;
+const ENDED_AT = HISTOGRAMS_AT + HISTOGRAMS.length * HISTOGRAM_BUCKETS;
+const CELLS = ENDED_AT + 4 * STREAM_COLUMNS.length;
+
+/** Columns that say what a stream is, not how much it carried: never added up. */
+const DESCRIPTIVE_COLUMNS = 12;
+const NOT_ADDED: ReadonlySet<number> = new Set([
+  STREAM.driftPpm,
+  STREAM.latencyFrames,
+  STREAM.levelPeak,
+  STREAM.bufferedFrames,
+]);
 
 /** Lower edge of a bucket in microseconds. */
 export function bucketFloorUs(bucket: number): number {
@@ -165,6 +175,21 @@ export class MetricsSlab {
   takeStreamRow(): number {
     return this.takeRow(STREAMS_AT, STREAM_ROWS, STREAM_COLUMNS.length);
   }
+  /** A stream ended: its counters live on in the sums of its kind. [engine-thread] */
+  retireStreamRow(row: number): void {
+    if (row < 0) return;
+    const sums = this.endedRow(this.cells[row + STREAM.kind], this.cells[row + STREAM.direction]);
+    for (let column = DESCRIPTIVE_COLUMNS; column < STREAM_COLUMNS.length; column++) {
+      if (!NOT_ADDED.has(column)) this.cells[sums + column] += this.cells[row + column];
+    }
+    this.releaseRow(row);
+  }
+
+  /** Row that holds the sums of all ended streams of a kind (1 MIDI, 2 AUDIO) and direction (0 in, 1 out). */
+  endedRow(kind: number, direction: number): number {
+    return ENDED_AT + ((kind === 2 ? 2 : 0) + direction) * STREAM_COLUMNS.length;
+  }
+
   releaseRow(row: number): void {
     if (row >= 0) this.cells[row] = 0;
   }

@@ -1,0 +1,142 @@
+// One remote audio stream after its packets were verified and deduplicated: jitter buffer, repair, counts.
+// The taps that play it ask for frames; whoever asks first resolves them for all.
+
+import { LATE_RUN_MAX, STREAM_IDLE_AFTER_US } from '../base/limits.js';
+import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
+import { SequenceWindow } from '../dedup/sequence-window.js';
+import type { Concealer, Gap } from '../repair/concealer.js';
+import { MirrorConcealer } from '../repair/mirror-concealer.js';
+import type { AudioBody } from '../toast/audio-codec.js';
+import { copyAudioFrames } from '../toast/audio-codec.js';
+import type { ByteSlab } from '../toast/byte-slab.js';
+import { JitterBuffer, ORIGIN, PLACED } from './jitter-buffer.js';
+
+const WINDOW_PACKETS = 4096;
+
+export class AudioReceiveStream {
+  readonly window = new SequenceWindow(WINDOW_PACKETS);
+  readonly buffer: JitterBuffer;
+  private readonly concealer: Concealer;
+  private readonly gap: Gap = { start: 0, end: -1, historyFrames: 0, futureFrames: 0 };
+  private gapOpen = false;
+  private lateRun = 0;
+  /** Frames of the newest packet: how many a lost one is taken to have held. */
+  packetFrames = 64;
+  lastPacketUs = 0;
+  /** The sender said that it stops: what is missing after the last frame was never sent. */
+  ended = false;
+  /** Packets came late so long that its place in time no longer fits. */
+  needsAnchor = false;
+
+  constructor(
+    readonly sampleRate: number,
+    readonly channels: number,
+    ringFrames: number,
+    private readonly metrics: MetricsSlab,
+    /** Row of this stream in the metrics. */
+    readonly row: number,
+  ) {
+    this.buffer = new JitterBuffer(ringFrames, channels);
+    this.concealer = new MirrorConcealer(sampleRate);
+  }
+
+  /** Takes a packet's frames. True when at least some of them can still be played. [engine-thread] */
+  accept(slab: ByteSlab, body: AudioBody, mediaFrame: number, nowUs: number): boolean {
+    const { cells } = this.metrics;
+    this.packetFrames = body.frames;
+    this.lastPacketUs = nowUs;
+    this.ended = false;
+    const end = mediaFrame + body.frames;
+    let placed: number = PLACED.late;
+    let from = mediaFrame;
+    if (!this.buffer.started || end > this.buffer.finalEnd) {
+      // Part of it may be history already: the rest still counts.
+      if (this.buffer.started && this.buffer.finalEnd !== this.buffer.start) {
+        from = Math.max(mediaFrame, this.buffer.finalEnd);
+      }
+      placed = this.buffer.place(from, end - from);
+    }
+    if (placed === PLACED.tooFar) {
+      this.restart();
+      from = mediaFrame;
+      placed = this.buffer.place(from, end - from);
+    }
+    if (placed !== PLACED.accepted) {
+      cells[this.row + STREAM.late]++;
+      if (++this.lateRun >= LATE_RUN_MAX) this.restart();
+      return false;
+    }
+    this.lateRun = 0;
+    const { buffer } = this;
+    copyAudioFrames(
+      slab,
+      body,
+      from - mediaFrame,
+      end - from,
+      buffer.frames,
+      0,
+      buffer.ringFrames,
+      from,
+      buffer.mask,
+    );
+    buffer.mark(from, end - from, ORIGIN.received);
+    cells[this.row + STREAM.accepted]++;
+    return true;
+  }
+
+  /** Everything before `frame` is due now: gaps are concealed, frames counted. [engine-thread] */
+  resolve(frame: number, nowUs: number): void {
+    const { buffer } = this;
+    if (!buffer.started || frame <= buffer.finalEnd) return;
+    let at = buffer.finalEnd;
+    while (at < frame) {
+      const missing = buffer.nextMissing(at, frame);
+      if (missing > at) this.count(STREAM.framesReceived, missing - at);
+      if (missing > at) this.gapOpen = false;
+      at = missing;
+      if (at >= frame) break;
+      const held = buffer.nextHeld(at, frame);
+      this.fill(at, held, nowUs);
+      at = held;
+    }
+    this.count(STREAM.framesPlayed, frame - buffer.finalEnd);
+    buffer.finalize(frame);
+  }
+
+  /** Forgets the place in time: the next packet begins anew. */
+  restart(): void {
+    this.buffer.reset();
+    this.gapOpen = false;
+    this.lateRun = 0;
+    this.needsAnchor = true;
+  }
+
+  /** True when every frame that arrived has been played. */
+  get drained(): boolean {
+    return this.buffer.finalEnd >= this.buffer.end;
+  }
+
+  private fill(from: number, to: number, nowUs: number): void {
+    const { buffer, gap } = this;
+    const pausing = this.ended || nowUs - this.lastPacketUs > STREAM_IDLE_AFTER_US;
+    if (!this.gapOpen) {
+      this.gapOpen = true;
+      gap.start = from;
+      gap.historyFrames = Math.max(0, from - buffer.start);
+    }
+    const next = buffer.nextHeld(to, buffer.end);
+    const followed = next < buffer.end;
+    gap.end = followed ? next : -1;
+    gap.futureFrames = followed ? buffer.nextMissing(next, Math.min(buffer.end, next + 512)) - next : 0;
+    this.concealer.conceal(buffer, gap, from, to);
+    const silent = pausing && !followed;
+    buffer.place(from, to - from);
+    buffer.mark(from, to - from, silent ? ORIGIN.silent : ORIGIN.concealed);
+    this.count(silent ? STREAM.framesSilent : STREAM.framesConcealed, to - from);
+    if (!silent) this.count(STREAM.lost, (to - from) / this.packetFrames);
+  }
+
+  private count(column: number, amount: number): void {
+    this.metrics.cells[this.row + column] += amount;
+  }
+}

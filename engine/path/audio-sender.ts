@@ -1,0 +1,96 @@
+// The packetizer: blocks of any size in, packets of `packetFrames` out, straight from the capture ring.
+
+import { PACKET_FRAMES_MAX } from '../base/limits.js';
+import { HISTOGRAM, type MetricsSlab, STREAM } from '../base/metrics-slab.js';
+import { audioFramesMax, writeAudioBody } from '../toast/audio-codec.js';
+import { BODY_OFFSET } from '../toast/types.js';
+import type { EngineSlot } from './engine-slot.js';
+import type { SendStream } from './send-stream.js';
+
+export interface AudioSendSettings {
+  readonly packetFrames: number;
+  readonly format: number;
+  readonly sampleFormat: number;
+  readonly maxDatagramBytes: number;
+  readonly copies: number;
+}
+
+/** A rest shorter than a packet is sent when no block has come for this long. */
+const STALL_US = 20_000;
+
+export class AudioSender {
+  private readFrame = 0;
+  private packetFrames = 64;
+  private lastBlockUs = 0;
+
+  constructor(
+    readonly stream: SendStream,
+    private readonly metrics: MetricsSlab,
+  ) {}
+
+  /** The slot's stream begins at `frame`. [engine-thread] */
+  begin(slot: EngineSlot, frame: number, settings: AudioSendSettings, nowUs: number): void {
+    this.readFrame = frame;
+    this.lastBlockUs = nowUs;
+    const room = settings.maxDatagramBytes - BODY_OFFSET;
+    const fitting = audioFramesMax(settings.format, settings.sampleFormat, slot.view.channelsIn, room);
+    this.packetFrames = Math.max(1, Math.min(settings.packetFrames, fitting, PACKET_FRAMES_MAX));
+  }
+
+  /** Sends every whole packet that was captured. [engine-thread] */
+  tick(slot: EngineSlot, settings: AudioSendSettings, nowUs: number): void {
+    const { view } = slot;
+    const { ringFrames } = view.segment.at;
+    const end = slot.captureEnd(this.readFrame);
+    let available = end - this.readFrame;
+    if (available < 0 || available > ringFrames - view.blockFramesMax) {
+      // The engine fell behind a whole ring, or the plugin jumped: go on from now.
+      this.metrics.cells[this.stream.row + STREAM.overruns]++;
+      this.readFrame = end;
+      return;
+    }
+    if (available >= this.packetFrames) this.lastBlockUs = nowUs;
+    while (available >= this.packetFrames) {
+      this.packet(slot, settings, this.packetFrames, nowUs);
+      available -= this.packetFrames;
+    }
+    if (available > 0 && nowUs - this.lastBlockUs > STALL_US) this.packet(slot, settings, available, nowUs);
+  }
+
+  /** The stream ends: what is left goes out as a shorter packet. [engine-thread] */
+  finish(slot: EngineSlot, settings: AudioSendSettings, nowUs: number): void {
+    const rest = slot.captureEnd(this.readFrame) - this.readFrame;
+    if (rest > 0 && rest < this.packetFrames) this.packet(slot, settings, rest, nowUs);
+  }
+
+  private packet(slot: EngineSlot, settings: AudioSendSettings, frames: number, nowUs: number): void {
+    const { view } = slot;
+    const { ringFrames } = view.segment.at;
+    const { stream } = this;
+    // When the first of these frames was captured: the block's last frame was, as its process() began.
+    const agoFrames = slot.blockEnd - this.readFrame;
+    stream.number(
+      this.readFrame - view.streamFrame,
+      view.blockTimeUs - (Math.max(0, agoFrames) * 1e6) / view.sampleRate,
+    );
+    const offset = stream.history.next();
+    const bytes = writeAudioBody(
+      settings.format,
+      settings.sampleFormat,
+      stream.slab,
+      offset + BODY_OFFSET,
+      view.sampleRate,
+      view.channelsIn,
+      frames,
+      view.capture,
+      0,
+      ringFrames,
+      this.readFrame,
+      ringFrames - 1,
+    );
+    stream.send(offset, bytes, settings.copies, nowUs);
+    this.readFrame += frames;
+    this.metrics.cells[stream.row + STREAM.captured] += frames;
+    this.metrics.recordUs(HISTOGRAM.captureToSend, nowUs - view.blockTimeUs);
+  }
+}

@@ -1,0 +1,141 @@
+// AUDIO packets: dedup -> body -> the source's line in time -> jitter buffer; taps for the slots that listen.
+
+import { PACKET_FRAMES_MAX } from '../base/limits.js';
+import { type MetricsSlab, REJECT, STREAM } from '../base/metrics-slab.js';
+import { SEEN } from '../dedup/sequence-window.js';
+import { AudioBody, readAudioBody } from '../toast/audio-codec.js';
+import type { ByteSlab } from '../toast/byte-slab.js';
+import type { PacketFields } from '../toast/packet.js';
+import type { AudioReceiveStream } from './audio-receive-stream.js';
+import { baseMediaTime, basePacketId } from './base-peer.js';
+import type { RemoteSource } from './remote-source.js';
+import type { SlotTable } from './slot-table.js';
+import type { SourceTable } from './source-table.js';
+
+/** A stream that changes its shape more often than this is refused: each change costs memory. */
+const SHAPE_CHANGE_MIN_US = 1_000_000;
+
+export class ReceiveAudio {
+  private readonly body = new AudioBody();
+  /** Did the last packet bring frames that can be played? */
+  playable = false;
+
+  constructor(
+    private readonly slots: SlotTable,
+    private readonly sources: SourceTable,
+    private readonly metrics: MetricsSlab,
+  ) {}
+
+  /** Returns a reject reason. [engine-thread] */
+  accept(source: RemoteSource, fields: PacketFields, slab: ByteSlab, nowUs: number): number {
+    this.playable = false;
+    if (fields.fragmentCount !== 1) return REJECT.badFragment;
+    const { body } = this;
+    const known = source.audio;
+    if (known !== null && this.isCopy(source, known, fields)) return REJECT.accepted;
+    if (
+      !readAudioBody(fields.format, slab, fields.bodyOffset, fields.bodyBytes, body) ||
+      !this.isUsable(body)
+    ) {
+      return this.reject(known);
+    }
+    if (
+      known !== null &&
+      this.changesShape(known, body) &&
+      nowUs - this.firstPacketUs(known) < SHAPE_CHANGE_MIN_US
+    ) {
+      return this.reject(known);
+    }
+    const stream = this.sources.audioOf(source, body.sampleRate, body.channels, nowUs);
+    if (stream === null) return REJECT.streamLimit;
+    if (stream !== known) {
+      this.begin(source, stream, fields);
+      this.isCopy(source, stream, fields);
+    }
+    const media = source.baseOnly
+      ? baseMediaTime(source, fields.timestampUs, body.sampleRate, body.frames)
+      : fields.mediaTime;
+    source.observe(media, nowUs, body.sampleRate);
+    source.drift.observe(media, nowUs);
+    this.tap(source, nowUs);
+    this.metrics.cells[stream.row + STREAM.lastPacketUs] = nowUs;
+    this.playable = stream.accept(slab, body, media, nowUs);
+    if (stream.needsAnchor) this.anchorAnew(source, stream, media, nowUs);
+    return REJECT.accepted;
+  }
+
+  /** Figures that are read, not counted. */
+  publishLevels(): void {
+    const { cells } = this.metrics;
+    for (const { audio, drift } of this.sources.all) {
+      if (audio === null) continue;
+      cells[audio.row + STREAM.driftPpm] = drift.ppm;
+      cells[audio.row + STREAM.bufferedFrames] = audio.buffer.end - audio.buffer.finalEnd;
+      cells[audio.row + STREAM.levelPeak] *= 0.7;
+    }
+  }
+
+  private isCopy(source: RemoteSource, stream: AudioReceiveStream, fields: PacketFields): boolean {
+    const { cells } = this.metrics;
+    cells[stream.row + STREAM.received]++;
+    if (source.ids !== null) {
+      if (source.ids.admit(basePacketId(fields))) return false;
+      cells[stream.row + STREAM.duplicates]++;
+      return true;
+    }
+    const seen = stream.window.admit(fields.sequence);
+    if (seen === SEEN.first) return false;
+    cells[stream.row + (seen === SEEN.duplicate ? STREAM.duplicates : STREAM.late)]++;
+    return true;
+  }
+
+  private begin(source: RemoteSource, stream: AudioReceiveStream, fields: PacketFields): void {
+    source.sampleRate = stream.sampleRate;
+    source.drift.reset(stream.sampleRate);
+    if (fields.blockFramesLog2 > 0) source.blockFrames = 2 ** fields.blockFramesLog2;
+    // Taps made for its MIDI alone may have guessed the rate.
+    for (const slot of this.slots.live) {
+      const tap = slot.tapOf(source);
+      if (tap !== null && tap.exact !== (stream.sampleRate === slot.view.sampleRate)) slot.dropTap(source);
+    }
+  }
+
+  private tap(source: RemoteSource, nowUs: number): void {
+    for (const slot of this.slots.live) {
+      if (!slot.hears(source) || slot.tapOf(source) !== null) continue;
+      const tap = slot.addTap(source, nowUs);
+      if (source.audio === null) continue;
+      this.metrics.cells[source.audio.row + STREAM.latencyFrames] = tap.latencyFrames;
+      if (!tap.exact) this.metrics.cells[source.audio.row + STREAM.rateMismatch]++;
+    }
+  }
+
+  private anchorAnew(source: RemoteSource, stream: AudioReceiveStream, media: number, nowUs: number): void {
+    stream.needsAnchor = false;
+    source.restartLine();
+    source.observe(media, nowUs, stream.sampleRate);
+    for (const slot of this.slots.live) slot.tapOf(source)?.anchor(slot.clock, slot.view, nowUs);
+  }
+
+  private isUsable(body: AudioBody): boolean {
+    return (
+      body.frames >= 1 &&
+      body.frames <= PACKET_FRAMES_MAX &&
+      body.channels >= 1 &&
+      body.channels <= 16 &&
+      body.sampleRate >= 8000 &&
+      body.sampleRate <= 768000
+    );
+  }
+
+  private changesShape(stream: AudioReceiveStream, body: AudioBody): boolean {
+    return stream.sampleRate !== body.sampleRate || stream.channels !== body.channels;
+  }
+  private firstPacketUs(stream: AudioReceiveStream): number {
+    return this.metrics.cells[stream.row + STREAM.firstPacketUs];
+  }
+  private reject(stream: AudioReceiveStream | null): number {
+    if (stream !== null) this.metrics.cells[stream.row + STREAM.rejected]++;
+    return REJECT.badPayload;
+  }
+}

@@ -1,0 +1,167 @@
+// MIDI packets: dedup -> fragments -> events, each once -> every slot that listens, at the event's frame.
+
+import { LATE_RUN_MAX, NOTE_SILENCE_MAX_US } from '../base/limits.js';
+import { HISTOGRAM, type MetricsSlab, REJECT, STREAM } from '../base/metrics-slab.js';
+import { SEEN } from '../dedup/sequence-window.js';
+import { FRAGMENT, FragmentAssembler } from '../midi/fragment-assembler.js';
+import { type MidiReceiveStream, makeReceiveBatch } from '../midi/midi-receive-stream.js';
+import { writeMidi } from '../midi/midi-ring.js';
+import type { ByteSlab } from '../toast/byte-slab.js';
+import type { PacketFields } from '../toast/packet.js';
+import { low32 } from '../toast/sequence.js';
+import { RATES_HZ } from '../toast/types.js';
+import { baseMediaTime, basePacketId } from './base-peer.js';
+import type { EngineSlot } from './engine-slot.js';
+import type { PeerTable } from './peer-table.js';
+import type { RemoteSource } from './remote-source.js';
+import type { SlotTable } from './slot-table.js';
+import type { SourceTable } from './source-table.js';
+
+export class ReceiveMidi {
+  readonly fragments = new FragmentAssembler();
+  private readonly batch = makeReceiveBatch();
+  private readonly keep = new Uint8Array(this.batch.capacity);
+  private readonly scratch = new Uint8Array(4);
+
+  constructor(
+    private readonly slots: SlotTable,
+    private readonly sources: SourceTable,
+    private readonly metrics: MetricsSlab,
+  ) {}
+
+  /** Returns a reject reason. [engine-thread] */
+  accept(source: RemoteSource, fields: PacketFields, slab: ByteSlab, nowUs: number): number {
+    const stream = this.sources.midiOf(source, nowUs);
+    if (stream === null) return REJECT.streamLimit;
+    const { cells } = this.metrics;
+    cells[stream.row + STREAM.received]++;
+    stream.lastPacketUs = nowUs;
+    cells[stream.row + STREAM.lastPacketUs] = nowUs;
+    let bytes = slab.u8;
+    let offset = fields.bodyOffset;
+    let length = fields.bodyBytes;
+    if (fields.fragmentCount > 1) {
+      const state = this.assemble(stream, fields, slab);
+      if (state === FRAGMENT.bad) cells[stream.row + STREAM.rejected]++;
+      if (state === FRAGMENT.duplicate) cells[stream.row + STREAM.duplicates]++;
+      if (state === FRAGMENT.taken) cells[stream.row + STREAM.accepted]++;
+      if (state !== FRAGMENT.complete) return state === FRAGMENT.bad ? REJECT.badFragment : REJECT.accepted;
+      bytes = this.fragments.body;
+      offset = 0;
+      length = this.fragments.bodyBytes;
+    }
+    if (!this.isFirst(source, stream, fields)) return REJECT.accepted;
+    const raw = source.baseOnly && fields.format === 0;
+    const reason = stream.decode(this.batch, this.keep, fields.format, raw, bytes, offset, length);
+    if (reason !== REJECT.accepted) {
+      cells[stream.row + STREAM.rejected]++;
+      return reason;
+    }
+    cells[stream.row + STREAM.accepted]++;
+    this.deliver(source, stream, fields, nowUs);
+    return REJECT.accepted;
+  }
+
+  /** Note-offs for all that a source left sounding. [engine-thread] */
+  release(source: RemoteSource): void {
+    const { midi } = source;
+    if (midi === null || (midi.notes.count === 0 && !midi.notes.hasPedals)) return;
+    const released = midi.notes.release(this.scratch, (bytes, length) => {
+      for (const slot of this.slots.live) {
+        if (slot.hears(source) && slot.view.midiOn)
+          writeMidi(slot.view, low32(slot.blockEnd), bytes, 0, length);
+      }
+    });
+    this.metrics.cells[midi.row + STREAM.notesReleased] += released;
+  }
+
+  /** Whoever has said nothing at all for a while no longer holds its notes. [engine-thread] */
+  releaseSilent(peers: PeerTable, nowUs: number): void {
+    for (const source of this.sources.all) {
+      if (source.midi === null || source.originSlot >= 0) continue;
+      const peer = peers.find(source.senderIdLow, source.senderIdHigh);
+      if (peer === null || nowUs - peer.lastSeenUs > NOTE_SILENCE_MAX_US) this.release(source);
+    }
+  }
+
+  private assemble(stream: MidiReceiveStream, fields: PacketFields, slab: ByteSlab): number {
+    if (stream.packets.has(fields.sequence)) return FRAGMENT.duplicate;
+    return this.fragments.accept(
+      stream.row,
+      fields.sequence,
+      fields.fragmentIndex,
+      fields.fragmentCount,
+      slab.u8,
+      fields.bodyOffset,
+      fields.bodyBytes,
+    );
+  }
+
+  private isFirst(source: RemoteSource, stream: MidiReceiveStream, fields: PacketFields): boolean {
+    const { cells } = this.metrics;
+    if (source.ids !== null) {
+      if (source.ids.admit(basePacketId(fields))) return true;
+      cells[stream.row + STREAM.duplicates]++;
+      return false;
+    }
+    const seen = stream.packets.admit(fields.sequence);
+    if (seen === SEEN.first) return true;
+    cells[stream.row + (seen === SEEN.duplicate ? STREAM.duplicates : STREAM.late)]++;
+    return false;
+  }
+
+  private deliver(
+    source: RemoteSource,
+    stream: MidiReceiveStream,
+    fields: PacketFields,
+    nowUs: number,
+  ): void {
+    if (source.sampleRate === 0) {
+      source.sampleRate = RATES_HZ[fields.rateCode];
+      if (fields.blockFramesLog2 > 0) source.blockFrames = 2 ** fields.blockFramesLog2;
+    }
+    const rate = source.sampleRate || 48000;
+    const media = source.baseOnly ? baseMediaTime(source, fields.timestampUs, rate, 0) : fields.mediaTime;
+    source.observe(media, nowUs, rate);
+    for (const slot of this.slots.live) {
+      if (slot.view.midiOn && slot.hears(source)) this.play(slot, source, stream, media, nowUs);
+    }
+    const sinceCaptureUs = nowUs - fields.captureTimeUs;
+    if (sinceCaptureUs >= 0 && sinceCaptureUs < 10e6) {
+      this.metrics.recordUs(HISTOGRAM.midiCaptureToPlayout, sinceCaptureUs);
+    }
+  }
+
+  private play(
+    slot: EngineSlot,
+    source: RemoteSource,
+    stream: MidiReceiveStream,
+    media: number,
+    nowUs: number,
+  ): void {
+    const { batch, keep } = this;
+    const { cells } = this.metrics;
+    const tap = slot.tapOf(source) ?? slot.addTap(source, nowUs);
+    for (let i = 0; i < batch.count; i++) {
+      if (keep[i] === 0) continue;
+      const frame = tap.slotFrame(media + batch.frameOffset[i]);
+      const late = frame < slot.blockEnd;
+      stream.lateRun = late ? stream.lateRun + 1 : 0;
+      if (late) cells[stream.row + STREAM.eventsLate]++;
+      // A frame in the past is played at once; the ring holds only its low half, so it must not be far off.
+      const due = Math.max(frame, slot.blockEnd - 1);
+      if (writeMidi(slot.view, low32(due), batch.bytes, batch.byteOffset[i], batch.byteLength[i])) {
+        cells[stream.row + STREAM.eventsPlayed]++;
+      } else {
+        cells[stream.row + STREAM.overruns]++;
+      }
+    }
+    // Without audio nobody else notices that the clocks went apart.
+    if (source.audio === null && stream.lateRun >= LATE_RUN_MAX / 4) {
+      stream.lateRun = 0;
+      source.restartLine();
+      source.observe(media, nowUs, source.sampleRate || slot.view.sampleRate);
+      tap.anchor(slot.clock, slot.view, nowUs);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// Both senders of one slot: begun when the slot starts to send, ended when it stops, each time in a new epoch.
+
+import { HISTORY_PACKETS } from '../base/limits.js';
+import type { MetricsSlab } from '../base/metrics-slab.js';
+import { GLOBAL, STREAM } from '../base/metrics-slab.js';
+import { PACKET_TYPE } from '../toast/types.js';
+import type { AnnouncedStream } from '../worker/messages.js';
+import { AudioSender } from './audio-sender.js';
+import type { EngineSlot } from './engine-slot.js';
+import { MidiSender, type MidiSendScratch } from './midi-sender.js';
+import type { PacketSink } from './packet-sink.js';
+import type { SendSettings } from './send-settings.js';
+import { type PacketListener, type SendIdentity, SendStream } from './send-stream.js';
+
+/** A stream that began longer ago than this is not sent from its beginning: that sound is stale. */
+const STALE_US = 250_000;
+const REDUNDANCY_NONE = 0;
+
+export class SlotSender {
+  epoch = 0;
+  private audio: AudioSender | null = null;
+  private midi: MidiSender | null = null;
+  private sampleRate = 0;
+  private channel = 0;
+  private channels = 0;
+  private blockFramesMax = 0;
+
+  constructor(
+    private readonly sink: PacketSink,
+    private readonly regionBase: number,
+    private readonly stride: number,
+    private readonly metrics: MetricsSlab,
+    private readonly scratch: MidiSendScratch,
+    private readonly listener: PacketListener,
+  ) {}
+
+  get running(): boolean {
+    return this.epoch !== 0;
+  }
+
+  /** Does what runs still fit what the slot wants? */
+  fits(slot: EngineSlot): boolean {
+    const { view } = slot;
+    return (
+      this.channel === view.channel &&
+      this.sampleRate === view.sampleRate &&
+      this.channels === view.channelsIn &&
+      (this.midi !== null) === view.midiOn
+    );
+  }
+
+  /** [engine-thread] */
+  begin(
+    slot: EngineSlot,
+    identity: SendIdentity,
+    epoch: number,
+    settings: SendSettings,
+    nowUs: number,
+  ): void {
+    const { view } = slot;
+    this.epoch = epoch;
+    this.sampleRate = view.sampleRate;
+    this.channel = view.channel;
+    this.channels = view.channelsIn;
+    this.blockFramesMax = view.blockFramesMax;
+    const sinceStart = slot.blockEnd - view.streamFrame;
+    const fresh = sinceStart <= (STALE_US * view.sampleRate) / 1e6;
+    const start = fresh ? view.streamFrame : view.blockFrame;
+    if (view.channelsIn > 0) {
+      const stream = this.open(slot, PACKET_TYPE.audio, 0);
+      stream.begin(identity, view, epoch, settings.audio.format);
+      this.audio = new AudioSender(stream, this.metrics);
+      this.audio.begin(slot, start, settings.audio, nowUs);
+    }
+    if (view.midiOn) {
+      const stream = this.open(slot, PACKET_TYPE.midi, 1);
+      stream.begin(identity, view, epoch, settings.midi.format);
+      this.midi = new MidiSender(stream, this.scratch, this.metrics);
+      this.midi.begin(start);
+    }
+  }
+
+  /** MIDI first, then audio. [engine-thread] */
+  tick(slot: EngineSlot, settings: SendSettings, nowUs: number): void {
+    this.midi?.tick(slot, settings.midi, nowUs);
+    const audio = slot.view.redundancy === REDUNDANCY_NONE ? settings.audioOnce : settings.audio;
+    this.audio?.tick(slot, audio, nowUs);
+  }
+
+  /** Copies that are due; returns when the next one is. [engine-thread] */
+  sendDue(settings: SendSettings, nowUs: number): number {
+    const midi = this.midi?.stream.sendDue(nowUs, settings.midiSpacingUs) ?? Number.POSITIVE_INFINITY;
+    const audio = this.audio?.stream.sendDue(nowUs, settings.audioSpacingUs) ?? Number.POSITIVE_INFINITY;
+    return Math.min(midi, audio);
+  }
+
+  /** The slot stops: the rest goes out, owed copies too. [engine-thread] */
+  end(slot: EngineSlot, settings: SendSettings, readable: boolean, nowUs: number): void {
+    if (readable) this.audio?.finish(slot, settings.audio, nowUs);
+    this.sendDue(settings, Number.POSITIVE_INFINITY);
+    this.sink.flush();
+    this.metrics.retireStreamRow(this.audio?.stream.row ?? -1);
+    this.metrics.retireStreamRow(this.midi?.stream.row ?? -1);
+    this.audio = null;
+    this.midi = null;
+    this.epoch = 0;
+  }
+
+  /** What the announcement says of it. */
+  announce(settings: SendSettings, into: AnnouncedStream[]): void {
+    const common = {
+      channel: this.channel,
+      epoch: this.epoch,
+      sampleRate: this.sampleRate,
+      blockFrames: this.blockFramesMax,
+    };
+    if (this.audio !== null) {
+      const format = FORMAT_NAMES[settings.audio.format];
+      into.push({ ...common, kind: 'audio', channels: this.channels, format });
+    }
+    if (this.midi !== null) {
+      into.push({ ...common, kind: 'midi', channels: 0, format: FORMAT_NAMES[settings.midi.format] });
+    }
+  }
+
+  private open(slot: EngineSlot, type: number, region: number): SendStream {
+    const row = this.metrics.takeStreamRow();
+    const { cells } = this.metrics;
+    cells[row + STREAM.kind] = type;
+    cells[row + STREAM.direction] = 1;
+    cells[row + STREAM.slot] = slot.view.index;
+    cells[row + STREAM.channel] = slot.view.channel;
+    cells[row + STREAM.epoch] = this.epoch;
+    cells[row + STREAM.sampleRate] = slot.view.sampleRate;
+    cells[row + STREAM.channels] = type === PACKET_TYPE.audio ? slot.view.channelsIn : 0;
+    cells[row + STREAM.firstPacketUs] = cells[GLOBAL.heartbeatUs];
+    const base = this.regionBase + region * HISTORY_PACKETS * this.stride;
+    return new SendStream(
+      this.sink,
+      base,
+      this.stride,
+      slot.view.index,
+      type,
+      this.metrics,
+      row,
+      this.listener,
+    );
+  }
+}
+
+const FORMAT_NAMES = ['binary', 'json', 'compact'];
