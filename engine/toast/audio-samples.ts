@@ -1,6 +1,8 @@
 // Samples between a planar ring of floats and interleaved bytes in a slab, in the three sample formats.
 // Integers are full scale at 2^15 and 2^23, so integer -> float -> integer is exact. A ring plane is
 // `channelStride` floats after the one before it; `frame` may be any absolute frame, it is masked here.
+// The ring's end is dealt with once, outside: the loops over samples run over plain ranges.
+import { sampleBytes } from './audio-body.js';
 import type { ByteSlab } from './byte-slab.js';
 import { SAMPLE_FORMAT } from './types.js';
 
@@ -21,70 +23,45 @@ export function writeSamples(
   mask: number,
 ): void {
   const first = frame & mask;
+  const run = Math.min(frames, mask + 1 - first);
+  const bytes = sampleBytes(sampleFormat);
   for (let channel = 0; channel < channels; channel++) {
     const plane = sourceStart + channel * channelStride;
-    if (sampleFormat === SAMPLE_FORMAT.s16)
-      writePlane16(slab, offset + 2 * channel, channels, frames, source, plane, first, mask);
-    else if (sampleFormat === SAMPLE_FORMAT.s24)
-      writePlane24(slab, offset + 3 * channel, channels, frames, source, plane, first, mask);
-    else writePlaneFloat(slab, offset + 4 * channel, channels, frames, source, plane, first, mask);
+    const at = offset + channel * bytes;
+    writeRun(sampleFormat, slab, at, channels, source, plane + first, run);
+    if (run < frames) {
+      writeRun(sampleFormat, slab, at + run * channels * bytes, channels, source, plane, frames - run);
+    }
   }
 }
 
-function writePlaneFloat(
+function writeRun(
+  sampleFormat: number,
   slab: ByteSlab,
   offset: number,
   channels: number,
-  frames: number,
   source: Float32Array,
-  plane: number,
-  first: number,
-  mask: number,
+  start: number,
+  count: number,
 ): void {
-  if ((offset & 3) === 0) {
-    const { f32 } = slab;
-    for (let i = 0, at = offset >> 2; i < frames; i++, at += channels)
-      f32[at] = source[plane + ((first + i) & mask)];
-    return;
-  }
-  const { view } = slab;
-  for (let i = 0, at = offset; i < frames; i++, at += 4 * channels) {
-    view.setFloat32(at, source[plane + ((first + i) & mask)], true);
-  }
-}
-
-function writePlane24(
-  slab: ByteSlab,
-  offset: number,
-  channels: number,
-  frames: number,
-  source: Float32Array,
-  plane: number,
-  first: number,
-  mask: number,
-): void {
-  const { u8 } = slab;
-  for (let i = 0, at = offset; i < frames; i++, at += 3 * channels) {
-    const value = quantize(source[plane + ((first + i) & mask)], SCALE_24);
-    u8[at] = value;
-    u8[at + 1] = value >> 8;
-    u8[at + 2] = value >> 16;
-  }
-}
-
-function writePlane16(
-  slab: ByteSlab,
-  offset: number,
-  channels: number,
-  frames: number,
-  source: Float32Array,
-  plane: number,
-  first: number,
-  mask: number,
-): void {
-  const { view } = slab;
-  for (let i = 0, at = offset; i < frames; i++, at += 2 * channels) {
-    view.setInt16(at, quantize(source[plane + ((first + i) & mask)], SCALE_16), true);
+  const { view, f32, u8 } = slab;
+  const end = start + count;
+  let at = offset;
+  if (sampleFormat === SAMPLE_FORMAT.s16) {
+    for (let i = start; i < end; i++, at += 2 * channels)
+      view.setInt16(at, quantize(source[i], SCALE_16), true);
+  } else if (sampleFormat === SAMPLE_FORMAT.s24) {
+    for (let i = start; i < end; i++, at += 3 * channels) {
+      const value = quantize(source[i], SCALE_24);
+      u8[at] = value;
+      u8[at + 1] = value >> 8;
+      u8[at + 2] = value >> 16;
+    }
+  } else if ((offset & 3) === 0) {
+    at = offset >> 2;
+    for (let i = start; i < end; i++, at += channels) f32[at] = source[i];
+  } else {
+    for (let i = start; i < end; i++, at += 4 * channels) view.setFloat32(at, source[i], true);
   }
 }
 
@@ -112,70 +89,47 @@ export function readSamples(
   mask: number,
 ): void {
   const first = frame & mask;
+  const run = Math.min(frames, mask + 1 - first);
+  const bytes = sampleBytes(sampleFormat);
   for (let channel = 0; channel < channels; channel++) {
     const plane = targetStart + channel * channelStride;
-    if (sampleFormat === SAMPLE_FORMAT.s16)
-      readPlane16(slab, offset + 2 * channel, channels, frames, target, plane, first, mask);
-    else if (sampleFormat === SAMPLE_FORMAT.s24)
-      readPlane24(slab, offset + 3 * channel, channels, frames, target, plane, first, mask);
-    else readPlaneFloat(slab, offset + 4 * channel, channels, frames, target, plane, first, mask);
-  }
-}
-
-function readPlaneFloat(
-  slab: ByteSlab,
-  offset: number,
-  channels: number,
-  frames: number,
-  target: Float32Array,
-  plane: number,
-  first: number,
-  mask: number,
-): void {
-  if ((offset & 3) === 0) {
-    const { f32 } = slab;
-    for (let i = 0, at = offset >> 2; i < frames; i++, at += channels) {
-      const sample = f32[at];
-      target[plane + ((first + i) & mask)] = sample - sample === 0 ? sample : 0;
+    const at = offset + channel * bytes;
+    readRun(sampleFormat, slab, at, channels, target, plane + first, run);
+    if (run < frames) {
+      readRun(sampleFormat, slab, at + run * channels * bytes, channels, target, plane, frames - run);
     }
-    return;
-  }
-  const { view } = slab;
-  for (let i = 0, at = offset; i < frames; i++, at += 4 * channels) {
-    const sample = view.getFloat32(at, true);
-    target[plane + ((first + i) & mask)] = sample - sample === 0 ? sample : 0;
   }
 }
 
-function readPlane24(
+function readRun(
+  sampleFormat: number,
   slab: ByteSlab,
   offset: number,
   channels: number,
-  frames: number,
   target: Float32Array,
-  plane: number,
-  first: number,
-  mask: number,
+  start: number,
+  count: number,
 ): void {
-  const { u8 } = slab;
-  for (let i = 0, at = offset; i < frames; i++, at += 3 * channels) {
-    const value = (u8[at] << 8) | (u8[at + 1] << 16) | (u8[at + 2] << 24);
-    target[plane + ((first + i) & mask)] = (value >> 8) / SCALE_24;
-  }
-}
-
-function readPlane16(
-  slab: ByteSlab,
-  offset: number,
-  channels: number,
-  frames: number,
-  target: Float32Array,
-  plane: number,
-  first: number,
-  mask: number,
-): void {
-  const { view } = slab;
-  for (let i = 0, at = offset; i < frames; i++, at += 2 * channels) {
-    target[plane + ((first + i) & mask)] = view.getInt16(at, true) / SCALE_16;
+  const { view, f32, u8 } = slab;
+  const end = start + count;
+  let at = offset;
+  if (sampleFormat === SAMPLE_FORMAT.s16) {
+    for (let i = start; i < end; i++, at += 2 * channels) target[i] = view.getInt16(at, true) / SCALE_16;
+  } else if (sampleFormat === SAMPLE_FORMAT.s24) {
+    for (let i = start; i < end; i++, at += 3 * channels) {
+      const shifted = (u8[at] << 8) | (u8[at + 1] << 16) | (u8[at + 2] << 24);
+      target[i] = (shifted >> 8) / SCALE_24;
+    }
+  } else if ((offset & 3) === 0) {
+    at = offset >> 2;
+    for (let i = start; i < end; i++, at += channels) {
+      const sample = f32[at];
+      target[i] = sample - sample === 0 ? sample : 0;
+    }
+  } else {
+    for (let i = start; i < end; i++, at += 4 * channels) {
+      const sample = view.getFloat32(at, true);
+      target[i] = sample - sample === 0 ? sample : 0;
+    }
   }
 }
