@@ -36,6 +36,8 @@ export interface DiscoveryBody {
   readonly software: string;
   readonly leaving: boolean;
   readonly streams: readonly DiscoveryStream[];
+  /** Streams that are sent, too, but that the datagram had no room to name. */
+  readonly more?: number;
 }
 
 /** [control-thread] */
@@ -51,8 +53,9 @@ export function writeDiscoveryBody(body: DiscoveryBody): Uint8Array {
     format,
   }));
   const said = leaving ? { leaving } : {};
+  const unnamed = body.more ? { more: body.more } : {};
   return new TextEncoder().encode(
-    JSON.stringify({ name, session, version: PROTOCOL_VERSION, software, ...said, streams }),
+    JSON.stringify({ name, session, version: PROTOCOL_VERSION, software, ...said, streams, ...unnamed }),
   );
 }
 
@@ -64,6 +67,7 @@ export function readDiscoveryBody(bytes: Uint8Array): DiscoveryBody | null {
   const session = textMember(object, 'session', NAME_CHARACTERS_MAX);
   if (name === null || session === null) return null;
   const listed = member(object, 'streams');
+  const more = wholeMember(object, 'more', 1, 0xffff);
   const streams = Array.isArray(listed) ? listed.slice(0, DISCOVERY_STREAMS_MAX).flatMap(readStream) : [];
   return {
     name,
@@ -71,6 +75,7 @@ export function readDiscoveryBody(bytes: Uint8Array): DiscoveryBody | null {
     software: textMember(object, 'software', NAME_CHARACTERS_MAX) ?? '',
     leaving: member(object, 'leaving') === true,
     streams,
+    ...(more === null ? {} : { more }),
   };
 }
 
