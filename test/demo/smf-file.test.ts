@@ -46,12 +46,12 @@ describe('reading Standard MIDI Files', () => {
 });
 
 const byte7 = fc.nat(127);
-const message: fc.Arbitrary<number[]> = fc.oneof(
+const message: fc.Arbitrary<readonly number[]> = fc.oneof(
   fc.tuple(fc.integer({ min: 0x80, max: 0xbf }), byte7, byte7),
   fc.tuple(fc.integer({ min: 0xc0, max: 0xdf }), byte7),
   fc.tuple(fc.integer({ min: 0xe0, max: 0xef }), byte7, byte7),
   fc.array(byte7, { maxLength: 300 }).map((data) => [0xf0, ...data, 0xf7]),
-  fc.constantFrom([0xf8], [0xfa], [0xf2, 1, 2]),
+  fc.constantFrom<number[]>([0xf8], [0xfa], [0xf2, 1, 2]),
 );
 const timed: fc.Arbitrary<FrameMessage[]> = fc
   .array(fc.record({ frame: fc.nat(3_000_000), bytes: message.map((bytes) => Uint8Array.from(bytes)) }))

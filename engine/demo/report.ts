@@ -1,0 +1,72 @@
+// The table at the end of a demo.
+import { RULE } from './judgement.js';
+import type { DemoResult, Stage } from './result.js';
+
+const STAGE_NAMES: Readonly<Record<Stage, string>> = {
+  captureToSend: 'capture -> send',
+  captureToReceive: 'capture -> receive (network)',
+  receiveToPlayout: 'receive -> playout ring',
+  captureToPlayout: 'capture -> playout ring',
+  midiCaptureToPlayout: 'MIDI capture -> playout ring',
+};
+
+export function reportText(result: DemoResult): string {
+  const { audio, midi } = result;
+  const lines = [
+    '',
+    row('audio frames sent', count(audio.framesSent)),
+    row('  bit-exact', `${count(audio.framesExact)}  (${percent(audio.framesExact, audio.framesSent)})`),
+    row('  concealed', `${count(audio.framesConcealed)}  in ${audio.gaps} gaps`),
+    row('  missing', count(audio.framesMissing)),
+    row('  promised bit-exact', `at least ${count(audio.framesExactMin)}`),
+    row('MIDI events sent', count(midi.sent)),
+    row('  delivered', `${count(midi.delivered)}  (${midi.exact} at their exact frame, ${midi.late} late)`),
+    row('  missing', `${count(midi.missing)}  (${midi.released} note-offs made for lost ones)`),
+    row('  duplicated', count(midi.duplicated)),
+    row('  hung notes', count(midi.hung)),
+    row('  promised at their frame', `at least ${count(midi.eventsExactMin)}`),
+    row(
+      'loss on the way',
+      `audio ${result.loss.audioPercent} %, MIDI ${result.loss.midiPercent} % of packets`,
+    ),
+    row('constant offset', offsetText(result)),
+    '',
+    row('latency', `${'p50'.padStart(9)} ${'p99'.padStart(9)}`),
+    ...Object.entries(result.stages).map(([stage, found]) =>
+      row(
+        `  ${STAGE_NAMES[stage as Stage]}`,
+        found === null ? 'not measured' : `${microseconds(found.p50)} ${microseconds(found.p99)}`,
+      ),
+    ),
+    '',
+    ...Object.entries(result.files).map(([name, path]) => row(name, path)),
+    '',
+    RULE,
+    result.done ? 'done: everything promised was kept' : `NOT done: ${result.complaints.join('; ')}`,
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function row(name: string, value: string): string {
+  return `${name.padEnd(32)}${value}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US').padStart(9);
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(4)} %`;
+}
+
+function microseconds(value: number): string {
+  return value < 10_000
+    ? `${Math.round(value)} us`.padStart(9)
+    : `${(value / 1000).toFixed(1)} ms`.padStart(9);
+}
+
+function offsetText({ offsetFrames, sampleRate }: DemoResult): string {
+  if (offsetFrames === null) return 'none found';
+  return `${offsetFrames} frames of the two files, for audio and MIDI alike (${sampleRate} Hz)`;
+}

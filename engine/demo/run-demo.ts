@@ -1,0 +1,144 @@
+// The main job from end to end: prepare, play through two engines, compare the files, judge.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { OPTIONS } from '../control/configuration-table.js';
+import { Cast } from './cast.js';
+import { compareAudio } from './compare-audio.js';
+import { compareMidi } from './compare-midi.js';
+import { type Input, type InputOptions, prepareInput, writeInput } from './input.js';
+import { judge } from './judgement.js';
+import { bar, type Progress } from './progress.js';
+import { composeResult, type DemoResult, lossSeen, stagesOf, withEngineCount } from './result.js';
+import { readSmf } from './smf-reader.js';
+import { openVenue, type Venue } from './venue.js';
+import { readWav } from './wav-file.js';
+
+export interface DemoOptions extends InputOptions {
+  readonly lossAudioPercent: number;
+  readonly lossMidiPercent: number;
+  readonly latencyMs: number;
+  readonly pluginFormat: 'clap' | 'vst3';
+  /** Folder for the files sent and received. */
+  readonly outFolder: string;
+}
+
+const BLOCK_FRAMES = 64;
+
+interface Files {
+  readonly sentWav: string;
+  readonly sentMidi: string;
+  readonly receivedWav: string;
+  readonly receivedMidi: string;
+}
+
+/** Throws when a part fails to work at all; a job done badly is a result. */
+export async function runDemo(options: DemoOptions, progress: Progress): Promise<DemoResult> {
+  progress.say(options.audio === undefined ? 'making music' : `reading ${options.audio}`);
+  const input = prepareInput(options);
+  for (const note of input.notes) progress.say(`  ${note}`);
+  const files = filesIn(options.outFolder);
+  mkdirSync(options.outFolder, { recursive: true });
+  for (const path of Object.values(files)) rmSync(path, { force: true });
+  writeInput(input, files.sentWav, files.sentMidi);
+  const venue = openVenue();
+  try {
+    return await perform(venue, options, input, files, progress);
+  } finally {
+    venue.close();
+  }
+}
+
+async function perform(
+  venue: Venue,
+  options: DemoOptions,
+  input: Input,
+  files: Files,
+  progress: Progress,
+): Promise<DemoResult> {
+  const cast = new Cast(venue, {
+    ...options,
+    ...files,
+    sampleRate: input.sampleRate,
+    blockFrames: BLOCK_FRAMES,
+    sendSeconds: input.seconds,
+  });
+  const interrupted = (signal: NodeJS.Signals) => {
+    progress.say(`stopped by ${signal}`);
+    cast.kill();
+    venue.close();
+    process.exit(1);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    progress.say(`over ${venue.description}`);
+    await cast.startEngines();
+    await cast.play(() => showProgress(cast, input, progress));
+    const counts = await cast.finish();
+    progress.finish();
+    const loss = { audioPercent: lossSeen(counts, 'audio'), midiPercent: lossSeen(counts, 'midi') };
+    return compare(cast, options, input, files, loss);
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    progress.finish();
+    cast.kill();
+  }
+}
+
+function showProgress({ watchA, watchB }: Cast, input: Input, progress: Progress): void {
+  const captured = watchA.sent('audio')?.captured ?? 0;
+  const audio = watchB.received('audio');
+  const midi = watchB.received('midi');
+  const whole = input.seconds * input.sampleRate;
+  progress.update(
+    `${bar(captured / whole)} ${(captured / input.sampleRate).toFixed(1)} of ${input.seconds.toFixed(1)} s` +
+      `  packets ${audio?.accepted ?? 0} lost ${Math.round(audio?.lost ?? 0)}` +
+      `  concealed ${audio?.concealed ?? 0}  MIDI ${midi?.played ?? 0}`,
+  );
+}
+
+function compare(
+  cast: Cast,
+  options: DemoOptions,
+  input: Input,
+  files: Files,
+  loss: DemoResult['loss'],
+): DemoResult {
+  const { sampleRate } = input;
+  const received = readWav(readFileSync(files.receivedWav));
+  const found = compareAudio(input.audio, received, input.range);
+  const audio = withEngineCount(found, cast.watchB.received('audio')?.concealed ?? 0);
+  const messages = readSmf(readFileSync(files.receivedMidi)).map(({ seconds, bytes }) => ({
+    frame: Math.round(seconds * sampleRate),
+    bytes,
+  }));
+  const midi = compareMidi(input.midi, messages, audio.offsetFrames ?? 0, sampleRate);
+  const { lossAudioPercent, lossMidiPercent } = options;
+  const judgement = judge(audio, midi, input.midi, {
+    audioCopies: defaultOf('redundancy.audio.copies'),
+    midiCopies: defaultOf('redundancy.midi.copies'),
+    audioLoss: lossAudioPercent / 100,
+    midiLoss: lossMidiPercent / 100,
+    packetFrames: defaultOf('packetFrames'),
+    blockFrames: BLOCK_FRAMES,
+  });
+  return composeResult({
+    ...{ audio, midi, judgement, sampleRate, files: { ...files }, loss, seed: options.seed },
+    stages: stagesOf(cast.watchA, cast.watchB),
+    lossAsked: { audioPercent: lossAudioPercent, midiPercent: lossMidiPercent },
+  });
+}
+
+function filesIn(folder: string): Files {
+  return {
+    sentWav: join(folder, 'sent.wav'),
+    sentMidi: join(folder, 'sent.mid'),
+    receivedWav: join(folder, 'received.wav'),
+    receivedMidi: join(folder, 'received.mid'),
+  };
+}
+
+function defaultOf(key: string): number {
+  const option = OPTIONS.find((candidate) => candidate.key === key);
+  if (typeof option?.fallback !== 'number') throw new Error(`no such setting: ${key}`);
+  return option.fallback;
+}
