@@ -28,6 +28,8 @@ export interface DeviceHost {
   readonly layout: Readonly<Record<string, number>>;
   /** -1 when no slot is free. */
   claim(): number;
+  /** States that the slot's owner lives. */
+  beat(slot: number): void;
   release(slot: number): void;
   ringDoorbell(): void;
   nowUs(): number;
@@ -117,6 +119,11 @@ export class DeviceSlot {
     this.originUs = this.host.nowUs() - (firstFrame * 1e6) / DEVICE_SAMPLE_RATE;
     this.control.activate(firstFrame);
     for (const event of this.arrived) event.frame = firstFrame;
+  }
+
+  /** At least every second. */
+  beat(): void {
+    this.host.beat(this.slot);
   }
 
   /** Publishes the frames up to now in blocks, as a DAW would, with the messages that arrived in them. */

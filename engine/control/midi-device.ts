@@ -40,6 +40,7 @@ export class MidiDevice {
   /** Opens what is there and not open, closes what is gone. Called about once a second. [control-thread] */
   poll(ports: MidiPortNames): void {
     const { direction, virtual, port } = this.route;
+    this.slot?.beat();
     this.problem = virtual && !this.system.canCreatePorts ? 'this system has no virtual MIDI ports' : '';
     if (this.problem) return;
     const target = (names: readonly string[]) => (virtual ? port : matchPort(port, names));

@@ -1,5 +1,6 @@
 // Who else is in the session, as far as announcements tell. Bounded; the engine thread keeps its own,
 // packet-driven picture in the metrics slab.
+import type { TransportBody } from '../toast/transport-body.js';
 import type { AnnouncedStream } from '../worker/messages.js';
 
 /** A peer whose announcements stop for this long, and of which nothing else is heard, is gone. */
@@ -27,6 +28,7 @@ export class PeerDirectory {
   /** Announcements of senders for which there was no room. */
   refused = 0;
   private readonly peers = new Map<string, Peer>();
+  private readonly transports = new Map<string, TransportBody>();
 
   constructor(private peersMax: number) {}
 
@@ -50,7 +52,7 @@ export class PeerDirectory {
   leave(senderIdLow: number, senderIdHigh: number): Peer | undefined {
     const id = senderText(senderIdLow, senderIdHigh);
     const peer = this.peers.get(id);
-    this.peers.delete(id);
+    this.forget(id);
     return peer;
   }
 
@@ -59,10 +61,23 @@ export class PeerDirectory {
     const gone: Peer[] = [];
     for (const [id, peer] of this.peers) {
       if (nowUs - peer.heardUs <= PEER_SILENCE_US || heard.has(id)) continue;
-      this.peers.delete(id);
+      this.forget(id);
       gone.push(peer);
     }
     return gone;
+  }
+
+  /** What the host of a known peer does; of a stranger nothing is kept. */
+  setTransport(id: string, transport: TransportBody): void {
+    if (this.peers.has(id)) this.transports.set(id, transport);
+  }
+  transport(id: string): TransportBody | undefined {
+    return this.transports.get(id);
+  }
+
+  private forget(id: string): void {
+    this.peers.delete(id);
+    this.transports.delete(id);
   }
 
   get(id: string): Peer | undefined {

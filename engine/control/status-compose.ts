@@ -18,7 +18,7 @@ import type {
   SlotStatus,
   StatusDocument,
 } from './status-document.js';
-import { composeStreams } from './status-streams.js';
+import { composeEnded, composeStreams } from './status-streams.js';
 
 export interface StatusSources {
   readonly nowUs: number;
@@ -33,6 +33,7 @@ export interface StatusSources {
   readonly interfaces: readonly NetworkInterface[];
   readonly metrics: MetricsSlab;
   readonly peers: PeerDirectory;
+  readonly announcementsInvalid: number;
   readonly slots: readonly SlotStatus[];
   readonly devices: DevicesStatus;
 }
@@ -74,11 +75,13 @@ export function composeStatus(from: StatusSources): StatusDocument {
       ),
     ) as StatusDocument['rejected'],
     peersRefused: from.peers.refused,
+    announcementsInvalid: from.announcementsInvalid,
     latencyUs: Object.fromEntries(
       HISTOGRAMS.map((name) => [name, percentiles(metrics, HISTOGRAM[name])]),
     ) as StatusDocument['latencyUs'],
     peers: composePeers(from),
     streams: composeStreams(metrics, names, from.nowUs),
+    ended: composeEnded(metrics),
     slots: from.slots,
     devices: from.devices,
     truncated: { streams: 0, peers: 0, slots: 0 },
@@ -120,16 +123,17 @@ function composePeers({ metrics, peers, nowUs }: StatusSources): PeerStatus[] {
   return [...found.values()].sort((a, b) => a.silentMs - b.silentMs || (a.id < b.id ? -1 : 1));
 }
 
-function announced(
-  peers: PeerDirectory,
-  id: string,
-): Pick<PeerStatus, 'id' | 'name' | 'software' | 'streamsAnnounced'> {
+type Announced = Pick<PeerStatus, 'id' | 'name' | 'software' | 'streamsAnnounced' | 'transport'>;
+
+function announced(peers: PeerDirectory, id: string): Announced {
   const peer = peers.get(id);
+  const transport = peers.transport(id);
   return {
     id,
     name: peer?.name ?? '',
     software: peer?.software ?? '',
     streamsAnnounced: peer?.streams.length ?? 0,
+    transport: transport ? { playing: transport.playing, tempo: transport.tempo } : null,
   };
 }
 

@@ -26,10 +26,17 @@ export interface StatusDocument {
   };
   readonly counters: Readonly<Record<Exclude<GlobalColumn, 'startedUs' | 'heartbeatUs'>, number>>;
   readonly rejected: Readonly<Record<RejectReason, number>>;
+  /** Announcements of newcomers over the limit; announcements and transport messages without sense. */
   readonly peersRefused: number;
+  readonly announcementsInvalid: number;
   readonly latencyUs: Readonly<Record<HistogramName, PercentilesUs | null>>;
   readonly peers: readonly PeerStatus[];
   readonly streams: readonly StreamStatus[];
+  /** The sums of the streams that have ended. */
+  readonly ended: {
+    readonly sent: { readonly audio: SentCounters; readonly midi: SentCounters };
+    readonly received: { readonly audio: ReceivedCounters; readonly midi: ReceivedCounters };
+  };
   readonly slots: readonly SlotStatus[];
   readonly devices: DevicesStatus;
   /** What did not fit into the status area: how many of each list are left out. */
@@ -53,6 +60,8 @@ export interface PeerStatus {
   readonly silentMs: number;
   readonly clockOffsetUs: number;
   readonly streamsAnnounced: number;
+  /** What its host's transport does, once it has said so. */
+  readonly transport: { readonly playing: boolean; readonly tempo: number | null } | null;
 }
 
 interface StreamIdentity {
@@ -63,20 +72,15 @@ interface StreamIdentity {
   readonly channels: number;
 }
 /** Frames for audio, events for MIDI, where not said otherwise. */
-export interface SentStream extends StreamIdentity {
-  readonly direction: 'sent';
+export interface SentCounters {
   readonly captured: number;
+  /** Packets. */
   readonly packetized: number;
   /** Datagrams, copies included. */
   readonly sent: number;
   readonly overruns: number;
-  readonly levelDb: number | null;
 }
-export interface ReceivedStream extends StreamIdentity {
-  readonly direction: 'received';
-  readonly sender: string;
-  readonly senderName: string;
-  readonly epoch: number;
+export interface ReceivedCounters {
   /** Datagrams, as are the five that follow. */
   readonly received: number;
   readonly rejected: number;
@@ -94,6 +98,16 @@ export interface ReceivedStream extends StreamIdentity {
   readonly notesReleased: number;
   readonly underruns: number;
   readonly overruns: number;
+}
+export interface SentStream extends StreamIdentity, SentCounters {
+  readonly direction: 'sent';
+  readonly levelDb: number | null;
+}
+export interface ReceivedStream extends StreamIdentity, ReceivedCounters {
+  readonly direction: 'received';
+  readonly sender: string;
+  readonly senderName: string;
+  readonly epoch: number;
   readonly rateMismatch: boolean;
   readonly driftPpm: number;
   readonly latencyFrames: number;

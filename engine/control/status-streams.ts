@@ -2,7 +2,14 @@
 import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
 import { PACKET_TYPE } from '../toast/types.js';
 import { senderText } from './peer-directory.js';
-import type { ReceivedStream, SentStream, StreamStatus } from './status-document.js';
+import type {
+  ReceivedCounters,
+  ReceivedStream,
+  SentCounters,
+  SentStream,
+  StatusDocument,
+  StreamStatus,
+} from './status-document.js';
 
 type Cell = (column: number) => number;
 
@@ -36,23 +43,41 @@ function sentStream(cell: Cell): SentStream {
   return {
     direction: 'sent',
     ...identity(cell),
+    ...sentCounters(cell),
+    levelDb: decibels(cell(STREAM.levelPeak)),
+  };
+}
+
+function sentCounters(cell: Cell): SentCounters {
+  return {
     captured: cell(STREAM.captured),
     packetized: cell(STREAM.packetized),
     sent: cell(STREAM.sent),
     overruns: cell(STREAM.overruns),
-    levelDb: decibels(cell(STREAM.levelPeak)),
   };
 }
 
 function receivedStream(cell: Cell, senderName: (id: string) => string, nowUs: number): ReceivedStream {
   const sender = senderText(cell(STREAM.senderIdLow), cell(STREAM.senderIdHigh));
-  const midi = cell(STREAM.kind) === PACKET_TYPE.midi;
+  const named = identity(cell);
   return {
     direction: 'received',
-    ...identity(cell),
+    ...named,
     sender,
     senderName: senderName(sender),
     epoch: cell(STREAM.epoch),
+    ...receivedCounters(cell, named.kind),
+    rateMismatch: cell(STREAM.rateMismatch) !== 0,
+    driftPpm: Math.round(cell(STREAM.driftPpm) * 1000) / 1000,
+    latencyFrames: cell(STREAM.latencyFrames),
+    bufferedFrames: cell(STREAM.bufferedFrames),
+    silentMs: Math.max(0, Math.round((nowUs - cell(STREAM.lastPacketUs)) / 1000)),
+    levelDb: decibels(cell(STREAM.levelPeak)),
+  };
+}
+
+function receivedCounters(cell: Cell, kind: 'audio' | 'midi'): ReceivedCounters {
+  return {
     received: cell(STREAM.received),
     rejected: cell(STREAM.rejected),
     duplicates: cell(STREAM.duplicates),
@@ -63,18 +88,28 @@ function receivedStream(cell: Cell, senderName: (id: string) => string, nowUs: n
     recovered: cell(STREAM.framesRecovered),
     concealed: cell(STREAM.framesConcealed),
     silent: cell(STREAM.framesSilent),
-    played: cell(midi ? STREAM.eventsPlayed : STREAM.framesPlayed),
+    played: cell(kind === 'midi' ? STREAM.eventsPlayed : STREAM.framesPlayed),
     eventsLate: cell(STREAM.eventsLate),
     eventsDuplicate: cell(STREAM.eventsDuplicate),
     notesReleased: cell(STREAM.notesReleased),
     underruns: cell(STREAM.underruns),
     overruns: cell(STREAM.overruns),
-    rateMismatch: cell(STREAM.rateMismatch) !== 0,
-    driftPpm: Math.round(cell(STREAM.driftPpm) * 1000) / 1000,
-    latencyFrames: cell(STREAM.latencyFrames),
-    bufferedFrames: cell(STREAM.bufferedFrames),
-    silentMs: Math.max(0, Math.round((nowUs - cell(STREAM.lastPacketUs)) / 1000)),
-    levelDb: decibels(cell(STREAM.levelPeak)),
+  };
+}
+
+/** What the streams that are no more have counted. [control-thread] */
+export function composeEnded(metrics: MetricsSlab): StatusDocument['ended'] {
+  const row = (kind: number, direction: number): Cell => {
+    const start = metrics.endedRow(kind, direction);
+    return (column) => metrics.cells[start + column];
+  };
+  const { audio, midi } = PACKET_TYPE;
+  return {
+    sent: { audio: sentCounters(row(audio, 1)), midi: sentCounters(row(midi, 1)) },
+    received: {
+      audio: receivedCounters(row(audio, 0), 'audio'),
+      midi: receivedCounters(row(midi, 0), 'midi'),
+    },
   };
 }
 

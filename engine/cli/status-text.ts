@@ -1,0 +1,104 @@
+// The status document for people: in the order of the route, one line a thing.
+import type { ReceivedStream, SentStream, StatusDocument, StreamStatus } from '../control/status-document.js';
+
+/** [control-thread] */
+export function statusText(s: StatusDocument): string {
+  const sent = s.streams.filter((stream): stream is SentStream => stream.direction === 'sent');
+  const received = s.streams.filter((stream): stream is ReceivedStream => stream.direction === 'received');
+  const lines = [
+    ...engineLines(s),
+    ...section('plugins and devices in the segment', s.slots.map(slotLine), s.truncated.slots),
+    ...section('sent', sent.map(sentLine), 0),
+    ...section('received', received.flatMap(receivedLines), s.truncated.streams),
+    ...section('peers', s.peers.map(peerLine), s.truncated.peers),
+    ...deviceLines(s),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function engineLines({ engine, network, counters, rejected, latencyUs }: StatusDocument): string[] {
+  const interfaces = network.interfaces.map((i) => `${i.name} (${i.address})`).join(', ');
+  const reasons = Object.entries(rejected).filter(([, count]) => count > 0);
+  const latencies = Object.entries(latencyUs).flatMap(([name, p]) =>
+    p ? [`${name} ${p.p50} / ${p.p99}`] : [],
+  );
+  const realtime =
+    counters.realtimePriority > 0 ? `priority ${counters.realtimePriority}` : `no (${engine.realtime})`;
+  return [
+    `engine    "${engine.name}" in session "${engine.session}", process ${engine.pid}, up ${engine.uptimeS} s, real-time ${realtime}`,
+    `network   ${network.group}:${network.port} ttl ${network.ttl} on ${interfaces}`,
+    `sent      ${counters.packetsSent} packets, ${counters.bytesSent} bytes, ${counters.sendErrors} errors`,
+    `received  ${counters.packetsReceived} packets, ${counters.bytesReceived} bytes, ${counters.receiveErrors} errors`,
+    `rejected  ${reasons.map(([reason, count]) => `${reason} ${count}`).join(', ') || 'none'}`,
+    `latency   p50 / p99 us: ${latencies.join(', ') || 'nothing measured yet'}`,
+  ];
+}
+
+function section(title: string, lines: readonly string[], leftOut: number): string[] {
+  const more = leftOut > 0 ? [`  and ${leftOut} more that did not fit`] : [];
+  return [
+    `${title}: ${lines.length === 0 ? 'none' : ''}`.trimEnd(),
+    ...lines.map((line) => `  ${line}`),
+    ...more,
+  ];
+}
+
+function slotLine(slot: StatusDocument['slots'][number]): string {
+  const { mode, channel, sampleRate, blockFrames, status } = slot;
+  const state = slot.active ? `${sampleRate} Hz, blocks of ${blockFrames}` : 'inactive';
+  return (
+    `slot ${slot.slot} "${slot.name}" process ${slot.pid}: ${mode} on channel ${channel}, ${state}, ${status}, ` +
+    `hears ${slot.streamsHeard}, latency ${slot.latencyFrames} frames, underruns ${slot.underruns}`
+  );
+}
+
+function title(stream: StreamStatus): string {
+  const shape = stream.kind === 'audio' ? ` ${stream.sampleRate} Hz x ${stream.channels}` : '';
+  const level = stream.levelDb === null ? '' : ` ${stream.levelDb} dB`;
+  return `channel ${stream.channel} ${stream.kind}${shape}${level}`;
+}
+
+/** `name value, name value`, zeros left out where they say nothing. */
+function counts(stream: object, names: readonly string[]): string {
+  const values = stream as Readonly<Record<string, number>>;
+  return names.map((name) => `${name} ${values[name]}`).join(', ');
+}
+
+function sentLine(stream: SentStream): string {
+  return `${title(stream)} from slot ${stream.slot}: ${counts(stream, ['captured', 'packetized', 'sent', 'overruns'])}`;
+}
+
+function receivedLines(stream: ReceivedStream): string[] {
+  const packets = ['received', 'rejected', 'duplicates', 'late', 'lost'];
+  const frames = ['recovered', 'concealed', 'silent', 'played', 'underruns', 'overruns'];
+  const events = ['played', 'eventsLate', 'eventsDuplicate', 'notesReleased'];
+  const from = stream.slot >= 0 ? `slot ${stream.slot}` : `"${stream.senderName}" ${stream.sender}`;
+  const warning = stream.rateMismatch
+    ? '  REFUSED: its sample rate differs from the plugin that should play it'
+    : '';
+  return [
+    `${title(stream)} from ${from}${warning}`,
+    `  packets: ${counts(stream, packets)}`,
+    stream.kind === 'audio'
+      ? `  frames:  ${counts(stream, frames)}; drift ${stream.driftPpm} ppm`
+      : `  events:  ${counts(stream, events)}`,
+  ];
+}
+
+function peerLine(peer: StatusDocument['peers'][number]): string {
+  const transport = peer.transport ? `, ${peer.transport.playing ? 'playing' : 'stopped'}` : '';
+  return (
+    `"${peer.name || 'not announced'}" ${peer.address} ${peer.id} ${peer.software || (peer.baseOnly ? 'base TOAST only' : '')}: ` +
+    `${peer.packets} packets, heard ${peer.silentMs} ms ago, ${peer.streamsAnnounced} streams${transport}`
+  );
+}
+
+function deviceLines({ devices }: StatusDocument): string[] {
+  if (devices.routes.length === 0) return devices.unavailable ? [`MIDI devices: ${devices.unavailable}`] : [];
+  const lines = devices.routes.map(
+    (route) =>
+      `"${route.port}" ${route.direction}, channel ${route.channel}: in "${route.input}" ${route.eventsIn}, ` +
+      `out "${route.output}" ${route.eventsOut}${route.problem ? `; ${route.problem}` : ''}`,
+  );
+  return section('MIDI devices', lines, 0);
+}
