@@ -50,7 +50,8 @@ export class ControlSender {
       this.heartbeatAtUs = nowUs + HEARTBEAT_US;
     }
     const copy = this.history.sendDue(nowUs, COPY_SPACING_US);
-    return Math.min(copy, this.announceAtUs, this.heartbeatAtUs);
+    const announce = this.announcement.length > 0 ? this.announceAtUs : Number.POSITIVE_INFINITY;
+    return Math.min(copy, announce, this.heartbeatAtUs);
   }
 
   /** Sends a text body at once, in `copies` copies; one too long for a datagram in fragments. [engine-thread] */

@@ -1,0 +1,142 @@
+// The real send and receive paths of one engine, over a virtual segment and a virtual network.
+import { MetricsSlab, STREAM, type StreamColumn } from '../../../engine/base/metrics-slab.js';
+import type { PacketSink } from '../../../engine/path/packet-sink.js';
+import { ReceivePath } from '../../../engine/path/receive-path.js';
+import { SendPath, sendSlabBytes } from '../../../engine/path/send-path.js';
+import type { SendSettings } from '../../../engine/path/send-settings.js';
+import { SlotTable } from '../../../engine/path/slot-table.js';
+import { ByteSlab } from '../../../engine/toast/byte-slab.js';
+import { virtualSegment } from './virtual-segment.js';
+
+const STRIDE = 1408;
+
+export interface EngineOptions {
+  settings?: Partial<SendSettings['audio']> & {
+    audioSpacingUs?: number;
+    midiSpacingUs?: number;
+    midiCopies?: number;
+    midiFormat?: number;
+  };
+  sessionId?: number;
+}
+
+export function virtualSendSettings(options: EngineOptions['settings'] = {}): SendSettings {
+  const audio = {
+    packetFrames: options.packetFrames ?? 64,
+    format: options.format ?? 0,
+    sampleFormat: options.sampleFormat ?? 0,
+    maxDatagramBytes: 1400,
+    copies: options.copies ?? 1,
+  };
+  return {
+    audio,
+    audioOnce: { ...audio, copies: 1 },
+    audioSpacingUs: options.audioSpacingUs ?? 2000,
+    midi: { format: options.midiFormat ?? 2, maxDatagramBytes: 1400, copies: options.midiCopies ?? 3 },
+    midiSpacingUs: options.midiSpacingUs ?? 2000,
+  };
+}
+
+class CollectingSink implements PacketSink {
+  readonly slab: ByteSlab;
+  generation = 0;
+  private staged: { offset: number; length: number }[] = [];
+
+  constructor(
+    slabBytes: number,
+    private readonly deliver: (datagram: Uint8Array) => void,
+  ) {
+    this.slab = new ByteSlab(slabBytes);
+  }
+  stage(offset: number, length: number): void {
+    this.staged.push({ offset, length });
+  }
+  flush(): void {
+    this.generation++;
+    const { staged } = this;
+    this.staged = [];
+    for (const { offset, length } of staged) this.deliver(this.slab.u8.slice(offset, offset + length));
+  }
+}
+
+export class VirtualEngine {
+  readonly segment = virtualSegment();
+  readonly metrics = new MetricsSlab();
+  readonly slots: SlotTable;
+  readonly receive: ReceivePath;
+  readonly send: SendPath;
+  private readonly incoming = new ByteSlab(2048);
+  private houseKeepingUs = 0;
+  private epoch: number;
+
+  constructor(
+    readonly id: number,
+    transmit: (datagram: Uint8Array) => void,
+    options: EngineOptions = {},
+  ) {
+    const sessionId = options.sessionId ?? 77;
+    this.epoch = id * 1000;
+    const { slotCount, ringFrames } = this.segment.at;
+    const sink = new CollectingSink(sendSlabBytes(slotCount, STRIDE), transmit);
+    this.slots = new SlotTable(this.segment, this.metrics, (slot) => {
+      this.send.end(slot, slot.streamStamp !== 0, this.houseKeepingUs);
+      this.receive.endLocal(slot.view.index, 0);
+    });
+    this.receive = new ReceivePath(
+      this.slots,
+      this.metrics,
+      id,
+      0xabcd,
+      sessionId,
+      { streamsMax: 32, peersMax: 16, packetsPerSecondMax: 1e6 },
+      ringFrames,
+      { discovery: () => {}, transport: () => {} },
+    );
+    this.send = new SendPath(
+      slotCount,
+      this.slots,
+      sink,
+      STRIDE,
+      this.metrics,
+      { senderIdLow: id, senderIdHigh: 0xabcd, sessionId },
+      virtualSendSettings(options.settings),
+      () => ++this.epoch,
+      (slab, offset, length, from, nowUs) => {
+        const heard = this.slots.live.some((slot) => slot.view.index !== from && slot.view.receives);
+        if (heard) this.receive.acceptLocal(slab, offset, length, from, nowUs);
+      },
+      () => {},
+    );
+  }
+
+  /** A datagram arrives. */
+  accept(datagram: Uint8Array, nowUs: number): void {
+    this.incoming.u8.set(datagram);
+    this.receive.accept(this.incoming, 0, datagram.length, 0x0100007f, 5000 + this.id, nowUs);
+  }
+
+  /** One pass of the loop; returns when the next is due. */
+  tick(nowUs: number): number {
+    this.slots.scan();
+    const due = this.send.tick(nowUs);
+    this.receive.render(nowUs);
+    this.receive.recordArrivals(nowUs);
+    if (nowUs >= this.houseKeepingUs) {
+      this.houseKeepingUs = nowUs + 100_000;
+      this.receive.houseKeeping(nowUs);
+    }
+    return due;
+  }
+
+  /** A counter summed over live and ended streams. @param kind 1 MIDI, 2 AUDIO @param direction 0 in, 1 out */
+  total(column: StreamColumn, kind: number, direction: number): number {
+    const { cells } = this.metrics;
+    let sum = cells[this.metrics.endedRow(kind, direction) + STREAM[column]];
+    for (const row of this.metrics.streamRows()) {
+      if (cells[row + STREAM.kind] === kind && cells[row + STREAM.direction] === direction) {
+        sum += cells[row + STREAM[column]];
+      }
+    }
+    return sum;
+  }
+}
