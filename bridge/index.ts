@@ -169,7 +169,7 @@ export const LAYOUT = addon.LAYOUT;
 export const nowUs = addon.nowUs;
 /** For the calling thread; 1..99, 0 = back to normal. '' or why not, with what to do. */
 export const requestRealtime = addon.requestRealtime;
-/** For the process; '' or why not, with what to do. */
+/** The program's code and the segments mapped so far stay in memory; '' or why not, with what to do. */
 export const lockMemory = addon.lockMemory;
 export const listInterfaces = addon.listInterfaces;
 /** "127.0.0.1" for the source address in receiveMeta. */

@@ -28,8 +28,7 @@ Napi::ArrayBuffer ShareMemory(Napi::Env env, std::shared_ptr<Owner> owner, void*
       env, bytes, length, [](Napi::Env, void*, std::shared_ptr<Owner>* held) { delete held; }, hold);
 }
 
-/// Runs at once the functions' own exceptions would cross into V8 unseen: wraps the call so that a
-/// std::exception (no memory, say) becomes a JavaScript Error.
+/// Turns a std::exception (no memory, say) into a JavaScript Error; node-addon-api knows only its own.
 template <typename Call>
 auto Guarded(Napi::Env env, Call&& call) -> decltype(call()) {
   try {

@@ -102,7 +102,8 @@ void BeatOneSlot(const Napi::CallbackInfo& info) {
   Guarded(info.Env(), [&] {
     const std::shared_ptr<Segment> segment = SegmentObject::Require(info[0]);
     const uint32_t slot = ReadSlot(info[1]);
-    if (HoldsSlot(*segment, slot, SegmentObject::From(info[0]).claimStamps[slot])) BeatSlot(*segment, slot);
+    const uint32_t claimStamp = SegmentObject::From(info[0]).claimStamps[slot];
+    if (claimStamp != 0 && HoldsSlot(*segment, slot, claimStamp)) BeatSlot(*segment, slot);
   });
 }
 

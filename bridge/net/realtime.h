@@ -1,4 +1,4 @@
-// Real-time priority for the calling thread, locked memory for the process: both best effort.
+// Real-time priority for the calling thread, locked memory for the process: best effort both.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@ namespace jambridge {
 /// what is missing and what to do, in plain words. [engine-thread]
 std::string RequestRealtime(int priority);
 
-/// Keeps the memory the process uses, now and later, from being paged out. Returns "" or the reason.
-/// [control-thread]
+/// Keeps the program's code and the segments mapped so far from being paged out; not the heap of V8,
+/// which does not bear it. Returns "" or the reason. [control-thread]
 std::string LockMemory();
 
 }  // namespace jambridge
