@@ -49,6 +49,18 @@ void MidiRingWriter::WriteBytes(uint32_t position, const void* source, uint32_t 
   if (bytes > head) std::memcpy(ring_, static_cast<const std::byte*>(source) + head, bytes - head);
 }
 
+void MidiRingReader::Look() {
+  // SYNC POINT midi-write (other end: the producer's store): the records up to here are whole.
+  seen_ = write_->load(std::memory_order_acquire);
+}
+
+MidiRingReader::Result MidiRingReader::Peek(uint32_t* size) {
+  Extent extent;
+  const Result result = Measure(&extent);
+  if (result == Result::kMessage) *size = extent.size;
+  return result;
+}
+
 MidiRingReader::Result MidiRingReader::Read(uint8_t* destination, uint32_t capacity, uint32_t* frame,
                                             uint32_t* size) {
   Extent extent;
@@ -81,13 +93,12 @@ void MidiRingReader::Skip() {
 
 void MidiRingReader::SkipTo(uint32_t writePosition) {
   position_ = writePosition & ~3U;
+  if (seen_ - position_ > kMidiRingBytes || seen_ % 4 != 0) seen_ = position_;
   Publish();
 }
 
 MidiRingReader::Result MidiRingReader::Measure(Extent* extent) {
-  // SYNC POINT midi-write (other end: the producer's store): the records up to here are whole.
-  const uint32_t write = write_->load(std::memory_order_acquire);
-  const uint32_t ready = write - position_;
+  const uint32_t ready = seen_ - position_;
   if (ready == 0) return Result::kEmpty;
   *extent = {0, 0, 0};
   bool continues = ready <= kMidiRingBytes && ready % 4 == 0;
@@ -103,7 +114,7 @@ MidiRingReader::Result MidiRingReader::Measure(Extent* extent) {
     whole = !continues;
   }
   if (whole) return Result::kMessage;
-  SkipTo(write);
+  SkipTo(seen_);
   return Result::kCorrupt;
 }
 

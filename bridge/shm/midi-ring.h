@@ -41,14 +41,20 @@ class MidiRingReader {
  public:
   enum class Result { kMessage, kEmpty, kTooLong, kCorrupt };
 
+  /** Sees what is in the ring now. [audio-thread] */
   MidiRingReader(const std::byte* ring, const AtomicU32& write, AtomicU32& read, uint32_t position)
-      : ring_(ring), write_(&write), read_(&read), position_(position & ~3U) {}
+      : ring_(ring), write_(&write), read_(&read), position_(position & ~3U) {
+    Look();
+  }
 
-  /**
-   * Copies the next message to `destination` and steps over it. kTooLong: it needs more than
-   * `capacity` (`size` says how much) and stays. kCorrupt: the ring held nonsense; all of it was skipped.
-   * [audio-thread]
-   */
+  /** Sees what was written since. All work until the next look is bounded by the ring. [audio-thread] */
+  void Look();
+
+  /** The size of the next message. kCorrupt: the ring held nonsense; all that was seen is skipped.
+   * [audio-thread] */
+  Result Peek(uint32_t* size);
+
+  /** Copies the next message and steps over it; kTooLong: it stays. [audio-thread] */
   Result Read(uint8_t* destination, uint32_t capacity, uint32_t* frame, uint32_t* size);
 
   /** Steps over the next message. [audio-thread] */
@@ -74,6 +80,7 @@ class MidiRingReader {
   const AtomicU32* write_;
   AtomicU32* read_;
   uint32_t position_;
+  uint32_t seen_ = 0;  // the producer's position at the last look
 };
 
 }  // namespace jambridge

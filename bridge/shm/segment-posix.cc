@@ -76,8 +76,9 @@ Segment::~Segment() {
 }
 
 std::shared_ptr<Segment> Segment::Open(const std::string& objectName, SegmentAccess access,
-                                       std::string* whyNot) {
+                                       std::string* whyNot, bool* foreign) {
   const ObjectLook look = LookAtObject(objectName);
+  if (foreign != nullptr) *foreign = look.verdict == Verdict::kForeign || look.verdict == Verdict::kRefused;
   if (look.verdict == Verdict::kOurs) {
     if (std::byte* base = MapSegment(look.descriptor, access)) {
       return std::shared_ptr<Segment>(new Segment(objectName, look.descriptor, base, access));

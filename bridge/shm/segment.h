@@ -38,9 +38,12 @@ enum class NameState { kSame, kOther, kGone };
 /** Owns descriptor and mapping; kept by shared_ptr for as long as any thread may touch it. */
 class Segment {
  public:
-  /** Maps an existing object of exactly our revision, or says why not. [main-thread] */
+  /**
+   * Maps an existing object of exactly our revision, or says why not; `foreign`: there is one, but it is of
+   * another revision, or no segment at all, or not ours to open. [main-thread]
+   */
   static std::shared_ptr<Segment> Open(const std::string& objectName, SegmentAccess access,
-                                       std::string* whyNot);
+                                       std::string* whyNot, bool* foreign = nullptr);
 
   /** Engine only: opens, or replaces, or creates. [engine-thread] */
   static std::shared_ptr<Segment> CreateOrAdopt(const std::string& objectName, bool* created,
