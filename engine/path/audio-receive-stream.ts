@@ -49,17 +49,16 @@ export class AudioReceiveStream {
     const end = mediaFrame + body.frames;
     let placed: number = PLACED.late;
     let from = mediaFrame;
-    if (!this.buffer.started || end > this.buffer.finalEnd) {
+    const { buffer } = this;
+    if (!buffer.started || buffer.untouched || end > buffer.finalEnd) {
       // Part of it may be history already: the rest still counts.
-      if (this.buffer.started && this.buffer.finalEnd !== this.buffer.start) {
-        from = Math.max(mediaFrame, this.buffer.finalEnd);
-      }
-      placed = this.buffer.place(from, end - from);
+      if (buffer.started && !buffer.untouched) from = Math.max(mediaFrame, buffer.finalEnd);
+      placed = buffer.place(from, end - from);
     }
     if (placed === PLACED.tooFar) {
       this.restart();
       from = mediaFrame;
-      placed = this.buffer.place(from, end - from);
+      placed = buffer.place(from, end - from);
     }
     if (placed !== PLACED.accepted) {
       cells[this.row + STREAM.late]++;
@@ -67,7 +66,6 @@ export class AudioReceiveStream {
       return false;
     }
     this.lateRun = 0;
-    const { buffer } = this;
     copyAudioFrames(
       slab,
       body,

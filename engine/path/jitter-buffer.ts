@@ -33,6 +33,11 @@ export class JitterBuffer {
     this.mask = ringFrames - 1;
   }
 
+  /** Nothing of it was resolved yet: it may still begin earlier. */
+  get untouched(): boolean {
+    return this.finalEnd === this.start;
+  }
+
   reset(): void {
     this.started = false;
     this.origin.fill(ORIGIN.missing);
@@ -49,7 +54,7 @@ export class JitterBuffer {
     }
     if (frame < this.finalEnd) {
       // Nothing has been played yet and an earlier packet came later: the stream begins with it.
-      if (this.finalEnd !== this.start || this.end - frame > this.ringFrames / 2) return PLACED.late;
+      if (!this.untouched || this.end - frame > this.ringFrames / 2) return PLACED.late;
       this.clear(frame, this.start);
       this.start = frame;
       this.finalEnd = frame;

@@ -52,7 +52,9 @@ export class Playout {
       const { audio } = tap.source;
       if (audio === null || !audio.buffer.started || !tap.exact) continue;
       if (audio.ended && audio.drained) continue;
-      there = Math.min(there, tap.slotFrame(audio.buffer.contiguousEnd));
+      // Until its first frame is due, an earlier packet of it may still come.
+      const begun = tap.slotFrame(audio.buffer.start) < horizon;
+      there = Math.min(there, begun ? tap.slotFrame(audio.buffer.contiguousEnd) : horizon);
     }
     let target = there === Number.POSITIVE_INFINITY ? horizon : Math.max(horizon, there);
     target = Math.min(target, slot.blockEnd + at.ringFrames / 2);
