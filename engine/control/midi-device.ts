@@ -79,7 +79,7 @@ export class MidiDevice {
       output: this.output?.name ?? '',
       eventsIn: this.eventsIn,
       eventsOut: this.eventsOut,
-      problem: this.problem || this.system.unavailable,
+      problem: this.system.unavailable || this.problem,
     };
   }
 
