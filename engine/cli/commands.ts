@@ -9,18 +9,19 @@ interface Command {
   load(): Promise<{ run(args: string[]): Promise<number> }>;
 }
 
-// Commands whose files are compiled with others are named by a variable, so that each builds alone.
-const named = (file: string) => () => import(`./${file}.js`) as ReturnType<Command['load']>;
-
 const COMMANDS: readonly Command[] = [
   { name: 'engine', summary: 'run the engine until SIGINT or SIGTERM', load: () => import('./engine.js') },
   { name: 'status', summary: 'what the running engine does', load: () => import('./status.js') },
   { name: 'doctor', summary: 'check this machine, and say what to do', load: () => import('./doctor.js') },
   { name: 'host', summary: 'run a plugin on files, without a DAW', load: () => import('./host.js') },
   { name: 'midi', summary: 'midi list: the MIDI ports of this machine', load: () => import('./midi.js') },
-  { name: 'relay', summary: 'join two networks by a line as bad as you like', load: named('relay') },
-  { name: 'demo', summary: 'the main job, shown on this machine', load: named('demo') },
-  { name: 'bench', summary: 'measure, against a baseline', load: named('bench') },
+  {
+    name: 'relay',
+    summary: 'join two networks by a line as bad as you like',
+    load: () => import('./relay.js'),
+  },
+  { name: 'demo', summary: 'the main job, shown on this machine', load: () => import('./demo.js') },
+  { name: 'bench', summary: 'measure, against a baseline', load: () => import('./bench.js') },
 ];
 
 const USAGE = `usage: jambridge COMMAND [options]
