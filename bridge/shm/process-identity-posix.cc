@@ -20,6 +20,7 @@ uint32_t FreshStamp() {
 }
 
 bool HolderDead(const ProcessIdentity& holder, uint32_t heartbeatMs) {
+  if (holder.pid == 0) return true;
   switch (ProcessLiveness(holder.pid, holder.startStamp)) {
     case Liveness::kAlive:
       return false;

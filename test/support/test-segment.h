@@ -1,0 +1,62 @@
+// A segment name of this test process's own, removed at its end.
+#pragma once
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "bridge/shm/segment.h"
+#include "test/support/check.h"
+
+namespace jambridge::test {
+
+class TestSegmentName {
+ public:
+  /** The plugin finds it by the environment. */
+  explicit TestSegmentName(const char* suffix = "") : owner_(getpid()) {
+    const std::string name = std::to_string(getpid()) + suffix;
+    setenv("JAMBRIDGE_SEGMENT", name.c_str(), 1);
+    object = *SegmentObjectName(name);
+    UnlinkSegment(object);
+  }
+  ~TestSegmentName() {
+    if (getpid() == owner_) UnlinkSegment(object);
+  }
+  TestSegmentName(const TestSegmentName&) = delete;
+  TestSegmentName& operator=(const TestSegmentName&) = delete;
+
+  std::string object;
+
+ private:
+  const pid_t owner_;
+};
+
+inline std::shared_ptr<Segment> MustCreate(const std::string& object, bool* created = nullptr) {
+  bool made = false;
+  std::string why;
+  std::shared_ptr<Segment> segment = Segment::CreateOrAdopt(object, &made, &why);
+  if (segment == nullptr) std::cerr << why << std::endl;
+  CHECK(segment != nullptr);
+  if (created != nullptr) *created = made;
+  return segment;
+}
+
+inline std::shared_ptr<Segment> MustOpen(const std::string& object, SegmentAccess access) {
+  std::string why;
+  std::shared_ptr<Segment> segment = Segment::Open(object, access, &why);
+  if (segment == nullptr) std::cerr << why << std::endl;
+  CHECK(segment != nullptr);
+  return segment;
+}
+
+/** Memory that the object really has. */
+inline uint64_t UsedBytes(const Segment& segment) {
+  struct stat info;
+  CHECK(fstat(segment.descriptor(), &info) == 0);
+  return static_cast<uint64_t>(info.st_blocks) * 512;
+}
+
+}  // namespace jambridge::test
