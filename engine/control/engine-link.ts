@@ -1,4 +1,5 @@
 // The engine thread as the control thread sees it: messages in, messages out, start and end.
+import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { Observable, ReplaySubject, share } from 'rxjs';
 import type { EngineThreadData, FromEngine, ToEngine } from '../worker/messages.js';
@@ -24,6 +25,8 @@ export class EngineLink {
     const { port1, port2 } = new MessageChannel();
     this.commands = port1;
     const workerData = { ...data, commands: port2 };
+    // The collector's helper threads have no real-time priority: the engine thread must never wait for them.
+    setFlagsFromString('--single-threaded-gc');
     this.worker = new Worker(file, { workerData, transferList: [port2], name: 'engine' });
     this.ended = new Promise((resolve) => this.worker.once('exit', () => resolve()));
     this.messages = this.listen();

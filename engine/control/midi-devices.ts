@@ -1,5 +1,5 @@
 // All MIDI devices that the configuration routes: follows the configuration and the ports that come and go.
-import { interval, type Subscription, startWith } from 'rxjs';
+import { interval, type Subscription } from 'rxjs';
 import type { Configuration, MidiRoute } from './configuration-table.js';
 import type { DeviceHost } from './device-slot.js';
 import { type Log, sayOnce } from './log.js';
@@ -26,9 +26,8 @@ export class MidiDevices {
 
   /** Looks at the ports now and then every second. [control-thread] */
   start(): void {
-    this.polling = interval(POLL_MS)
-      .pipe(startWith(0))
-      .subscribe(() => this.poll());
+    this.polling = interval(POLL_MS).subscribe(() => this.poll());
+    this.poll();
   }
 
   /** A route that did not change goes on untouched. */

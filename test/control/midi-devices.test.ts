@@ -129,6 +129,18 @@ describe('hot plug', () => {
   });
 });
 
+test('once started, its clock runs by itself, from the first device on', async () => {
+  system.outputs.add('Synth');
+  devices.configure({
+    midi: [{ port: 'Synth', direction: 'out', channel: 1, virtual: false }],
+    latencyMs: 5,
+  });
+  devices.start();
+  world.play(0, ON, world.accept());
+  world.nowUs += 1000;
+  await expect.poll(() => sent('Synth'), { timeout: 500 }).toEqual([ON]);
+});
+
 test('virtual ports are created, where the system can', async () => {
   const virtual: MidiRoute = { port: 'JamBridge', direction: 'in', channel: 1, virtual: true };
   route([virtual]);
