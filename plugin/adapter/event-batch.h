@@ -65,4 +65,9 @@ constexpr uint32_t MidiMessageBytes(uint8_t status) {
   return kind == 0xF0 && status != 0xF2 ? 1 : 3;
 }
 
+/// SysEx, however short, and whatever else no fixed-size event can hold. [any-thread]
+constexpr bool IsLongMidi(const uint8_t* data, uint32_t sizeBytes) {
+  return data[0] == 0xF0 || sizeBytes > 3;
+}
+
 }  // namespace jambridge

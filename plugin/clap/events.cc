@@ -118,7 +118,7 @@ void ReadEvents(const clap_input_events_t* from, EventBatch& to) {
 
 bool WriteMidi(const clap_output_events_t* to, uint32_t offset, const uint8_t* data, uint32_t sizeBytes) {
   if (to == nullptr || to->try_push == nullptr) return true;  // nobody listens: nothing to keep for later
-  if (sizeBytes <= 3) {
+  if (!IsLongMidi(data, sizeBytes)) {
     auto midi = MakeEvent<clap_event_midi_t>(offset, CLAP_EVENT_MIDI);
     std::copy_n(data, sizeBytes, midi.data);
     return to->try_push(to, &midi.header);

@@ -1,6 +1,7 @@
 // One block: the host's events and buffers to the shim, and back.
 #include <algorithm>
 
+#include "plugin/adapter/event-batch.h"
 #include "plugin/clap/events.h"
 #include "plugin/clap/plugin-instance.h"
 #include "plugin/shim/parameters.h"
@@ -53,7 +54,7 @@ bool PluginInstance::BuffersFit(const clap_process_t& block) const {
 bool PluginInstance::SendMidiMsg(const MidiEvent& event) {
   if (!inBlock_ || event.data == nullptr || event.size == 0) return false;
   const uint8_t* bytes = event.data;
-  if (event.size > 3) {
+  if (IsLongMidi(event.data, event.size)) {
     if (event.size > outputBytes_.capacityBytes()) return true;  // would never fit: let it go
     bytes = outputBytes_.Copy(event.data, event.size);
     if (bytes == nullptr) return false;

@@ -1,8 +1,9 @@
 // State: the shim's text through the host's streams, which may take and give any number of bytes.
+#include "plugin/shim/state.h"
+
 #include <array>
 #include <string>
 
-#include "plugin/adapter/state-limit.h"
 #include "plugin/clap/extensions.h"
 #include "plugin/clap/plugin-instance.h"
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "plugin/adapter/event-batch.h"
 #include "plugin/shim/parameters.h"
 #include "plugin/vst3/events.h"
 #include "plugin/vst3/instance.h"
@@ -115,7 +116,7 @@ void Instance::WriteOutputParameters(const v3_process_data& data) {
 bool Instance::SendMidiMsg(const MidiEvent& event) {
   if (!inBlock_ || event.data == nullptr || event.size == 0) return false;
   const uint8_t* bytes = event.data;
-  if (event.size > 3) {
+  if (IsLongMidi(event.data, event.size)) {
     if (event.size > outputBytes_.capacityBytes()) return true;  // would never fit: let it go
     bytes = outputBytes_.Copy(event.data, event.size);
     if (bytes == nullptr) return false;

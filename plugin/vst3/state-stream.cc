@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "plugin/adapter/state-limit.h"
+#include "plugin/shim/state.h"
 
 namespace jambridge::vst3 {
 
