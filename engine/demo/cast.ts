@@ -31,8 +31,10 @@ const COMMAND = join(PACKAGE_ROOT, 'dist/engine/cli/main.js');
 const HOST = join(PACKAGE_ROOT, 'build/jambridge-host');
 const READY_MS_MAX = 20_000;
 const LOOK_MS = 200;
-/** The receiver is on before the sender, and goes on until notes that lost their end were released. */
-const RECEIVE_SECONDS_MORE = 7;
+/** After the sender has ended: until notes whose end was lost are released. */
+const RELEASE_MS = 2500;
+/** The receiver is stopped by a signal; this is only its own limit. */
+const RECEIVE_SECONDS_MORE = 60;
 
 export class Cast {
   readonly watchA: EngineWatch;
@@ -63,7 +65,7 @@ export class Cast {
     await this.until('the engines to find each other', () => met(this.watchA) && met(this.watchB));
   }
 
-  /** The receiving host, until its plugin is at work, then the sending one. Resolves when both are done. */
+  /** The receiving host, until its plugin is at work, then the sending one. Resolves when all is received. */
   async play(onLook: () => void): Promise<void> {
     const { options } = this;
     const receive = ['--out', options.receivedWav, '--midi-out', options.receivedMidi];
@@ -77,20 +79,24 @@ export class Cast {
       ...['--in', options.sentWav, '--midi-in', options.sentMidi],
       ...['--seconds', String(options.sendSeconds), '--set', 'mode=send'],
     ]);
-    while (sender.running || receiver.running) {
+    let endMs = Number.POSITIVE_INFINITY;
+    while (performance.now() < endMs) {
       await sleep(LOOK_MS);
       this.watchA.look();
       this.watchB.look();
       onLook();
-      this.checkAlive([sender, receiver]);
+      this.checkAlive([sender]);
+      if (!sender.running) endMs = Math.min(endMs, performance.now() + RELEASE_MS);
     }
+    const { code } = await receiver.stop();
+    if (code !== 0) throw new Error(`${receiver.name} failed (exit code ${code}):\n${receiver.lastWords}`);
   }
 
   /** Ends engines and relay; what the relay counted. */
   async finish(): Promise<RelayCounts> {
     const relay = this.relay;
     if (relay === undefined) throw new Error('the relay was not started');
-    for (const child of this.children) if (child !== relay) await child.stop();
+    for (const child of this.children) if (child !== relay) await child.stop(); // those that ended are no matter
     const { stdout, code } = await relay.stop();
     if (code !== 0) throw new Error(`the relay failed:\n${relay.lastWords}`);
     return JSON.parse(stdout) as RelayCounts;

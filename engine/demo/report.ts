@@ -10,6 +10,13 @@ const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   midiCaptureToPlayout: 'MIDI capture -> playout ring',
 };
 
+const FILE_NAMES: Readonly<Record<string, string>> = {
+  sentWav: 'audio sent',
+  sentMidi: 'MIDI sent',
+  receivedWav: 'audio received',
+  receivedMidi: 'MIDI received',
+};
+
 export function reportText(result: DemoResult): string {
   const { audio, midi } = result;
   const lines = [
@@ -39,7 +46,7 @@ export function reportText(result: DemoResult): string {
       ),
     ),
     '',
-    ...Object.entries(result.files).map(([name, path]) => row(name, path)),
+    ...Object.entries(result.files).map(([name, path]) => row(FILE_NAMES[name] ?? name, path)),
     '',
     RULE,
     result.done ? 'done: everything promised was kept' : `NOT done: ${result.complaints.join('; ')}`,

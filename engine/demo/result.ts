@@ -41,6 +41,10 @@ export interface DemoResult {
   readonly sampleRate: number;
   readonly seed: number;
   readonly files: Readonly<Record<string, string>>;
+  /** What the two engines said of themselves last: all their counters. */
+  readonly engines: { readonly a: StatusDocument | null; readonly b: StatusDocument | null };
+  /** What the relay counted. */
+  readonly relay: RelayCounts;
 }
 
 export type Stage =

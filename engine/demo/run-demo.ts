@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPTIONS } from '../control/configuration-table.js';
+import type { RelayCounts } from '../impairment/relay.js';
 import { Cast } from './cast.js';
 import { compareAudio } from './compare-audio.js';
 import { compareMidi } from './compare-midi.js';
@@ -75,8 +76,7 @@ async function perform(
     await cast.play(() => showProgress(cast, input, progress));
     const counts = await cast.finish();
     progress.finish();
-    const loss = { audioPercent: lossSeen(counts, 'audio'), midiPercent: lossSeen(counts, 'midi') };
-    return compare(cast, options, input, files, loss);
+    return compare(cast, options, input, files, counts);
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
     progress.finish();
@@ -101,7 +101,7 @@ function compare(
   options: DemoOptions,
   input: Input,
   files: Files,
-  loss: DemoResult['loss'],
+  relay: RelayCounts,
 ): DemoResult {
   const { sampleRate } = input;
   const received = readWav(readFileSync(files.receivedWav));
@@ -122,7 +122,9 @@ function compare(
     blockFrames: BLOCK_FRAMES,
   });
   return composeResult({
-    ...{ audio, midi, judgement, sampleRate, files: { ...files }, loss, seed: options.seed },
+    ...{ audio, midi, judgement, sampleRate, relay, seed: options.seed, files: { ...files } },
+    loss: { audioPercent: lossSeen(relay, 'audio'), midiPercent: lossSeen(relay, 'midi') },
+    engines: { a: cast.watchA.latest ?? null, b: cast.watchB.latest ?? null },
     stages: stagesOf(cast.watchA, cast.watchB),
     lossAsked: { audioPercent: lossAudioPercent, midiPercent: lossMidiPercent },
   });
