@@ -29,7 +29,7 @@ bool IsFull(int error) { return error == EAGAIN || error == ENOBUFS || error == 
 
 bool Network::SendMetaValid(size_t slabBytes, uint32_t count) const {
   if (count > batchMax_) return false;
-  for (uint32_t i = 0; i < count; ++i) {
+  for (size_t i = 0; i < count; ++i) {
     const int64_t offset = memory_->sendMeta[i * kSendMetaInts];
     const int64_t length = memory_->sendMeta[i * kSendMetaInts + 1];
     if (offset < 0 || length < 0 || length > kDatagramBytesMax) return false;
@@ -40,7 +40,7 @@ bool Network::SendMetaValid(size_t slabBytes, uint32_t count) const {
 
 uint32_t Network::Send(const uint8_t* slab, uint32_t count) {
   for (uint32_t i = 0; i < count; ++i) {
-    const int32_t* entry = memory_->sendMeta + i * kSendMetaInts;
+    const int32_t* entry = memory_->sendMeta + static_cast<size_t>(i) * kSendMetaInts;
     outgoing_.Set(i, slab + entry[0], static_cast<uint32_t>(entry[1]));
   }
   uint32_t accepted = 0;
