@@ -1,6 +1,7 @@
 // Samples between a planar ring of floats and interleaved bytes in a slab, in the three sample formats.
 // Integers are full scale at 2^15 and 2^23, so integer -> float -> integer is exact. A ring plane is
-// `channelStride` floats after the one before it; `frame` may be any absolute frame, it is masked here.
+// `channelStride` floats after the one before it; `frame` may be any absolute frame, it is masked here;
+// callers that mask it themselves save V8 from boxing a large number on the way.
 // The ring's end is dealt with once, outside: the loops over samples run over plain ranges.
 import { sampleBytes } from './audio-body.js';
 import type { ByteSlab } from './byte-slab.js';

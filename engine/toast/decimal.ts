@@ -15,7 +15,7 @@ export function writeDecimal(bytes: Uint8Array, offset: number, value: number): 
   const end = at + decimalDigits(rest);
   for (at = end - 1; rest >= 10; at--) {
     const tenth = Math.floor(rest / 10);
-    bytes[at] = 0x30 + rest - tenth * 10;
+    bytes[at] = 0x30 + (rest - tenth * 10);
     rest = tenth;
   }
   bytes[at] = 0x30 + rest;
