@@ -207,8 +207,8 @@ std::string RunHost(const Options& options) {
   Inputs inputs = ReadInputs(options);
   const auto plugin = LoadFor(options);
   const uint32_t rate = inputs.rate;
+  CatchStopSignals();  // from here on there are files to complete
   HostRun run(options, std::move(inputs), *plugin);
-  CatchStopSignals();
   plugin->Activate({rate, options.blockFramesMax, options.offline});
   const std::string report = run.Run();
   if (!options.saveState.empty()) {

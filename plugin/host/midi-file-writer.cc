@@ -74,8 +74,15 @@ uint64_t TickOf(uint64_t frame, const TickScale& scale, uint32_t rate) {
 
 TickScale TickScaleFor(uint32_t rate) {
   assert(rate > 0);
-  // tempo = division * 1e6 / rate is whole for multiples of rate / gcd(rate, 1e6). Of those take the
-  // largest that is not slower than 120 bpm, so that other programs show a usual tempo.
+  // 120 bpm, or twice, four times that, where the ticks of a quarter note would be too many.
+  for (uint32_t tempoUs = kTempoUsUsual; tempoUs >= kTempoUsUsual / 32; tempoUs /= 2) {
+    const uint64_t product = uint64_t{rate} * tempoUs;
+    if (product % 1000000 == 0 && product / 1000000 <= kDivisionMax) {
+      return {static_cast<uint16_t>(product / 1000000), tempoUs, true};
+    }
+  }
+  // tempo = division * 1e6 / rate is whole for multiples of rate / gcd(rate, 1e6): of those the
+  // largest that is not slower than 120 bpm.
   const uint32_t step = rate / std::gcd(rate, 1000000U);
   if (step <= kDivisionMax) {
     uint32_t division = kDivisionMax / step * step;
