@@ -79,6 +79,7 @@ describe('two studios', () => {
     const there = await studio('st', [SYNTH]);
     here.midi.play('Keys', Uint8Array.of(0x90, 60, 100));
     await until(() => expect(there.played).toEqual([[0x90, 60, 100]]));
+    await until(() => expect(there.said.at(-1)).toBe('"sh" (127.0.0.1) joined'));
     await here.stop();
     await until(() => expect(there.played).toHaveLength(2));
     expect(there.played[1].slice(0, 2)).toEqual([0x80, 60]);
