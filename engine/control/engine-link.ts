@@ -26,7 +26,8 @@ export class EngineLink {
     this.commands = port1;
     const workerData = { ...data, commands: port2 };
     // The collector's helper threads have no real-time priority: the engine thread must never wait for them.
-    setFlagsFromString('--single-threaded-gc');
+    for (const pause of ['scavenge', 'compaction', 'pointer-update'])
+      setFlagsFromString(`--no-parallel-${pause}`);
     this.worker = new Worker(file, { workerData, transferList: [port2], name: 'engine' });
     this.ended = new Promise((resolve) => this.worker.once('exit', () => resolve()));
     this.messages = this.listen();

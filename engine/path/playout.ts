@@ -56,7 +56,9 @@ export class Playout {
       const begun = tap.slotFrame(audio.buffer.start) < horizon;
       there = Math.min(there, begun ? tap.slotFrame(audio.buffer.contiguousEnd) : horizon);
     }
-    let target = there === Number.POSITIVE_INFINITY ? horizon : Math.max(horizon, there);
+    // With nobody to wait for, silence goes ahead too: no new stream begins within the receive latency.
+    const quiet = horizon + Math.floor((view.latencyMs * view.sampleRate) / 2000);
+    let target = there === Number.POSITIVE_INFINITY ? quiet : Math.max(horizon, there);
     target = Math.min(target, slot.blockEnd + at.ringFrames / 2);
     if (target <= this.end) return;
     this.write(slot, target, nowUs);
