@@ -68,7 +68,7 @@ export class EngineCore {
   /** Sleeps until something happens; what came is taken by the next tick. [engine-thread] */
   wait(publishSeen: number, timeoutUs: number): void {
     const received = this.network.wait(publishSeen, this.settings.spinUs, timeoutUs);
-    this.batchUs = nowUs();
+    this.batchUs = this.network.clockUs[0];
     this.batch = Math.max(0, received);
     if (received < 0) this.metrics.addGlobal(GLOBAL.receiveErrors, 1);
   }
