@@ -1,0 +1,196 @@
+// An engine for tests of the plugin: the engine's side of the contract and nothing else, served by hand so
+// that every test is deterministic. It fills playout rings with a pattern that any frame can be checked by.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bridge/shm/audio-ring.h"
+#include "bridge/shm/clock.h"
+#include "bridge/shm/doorbell.h"
+#include "bridge/shm/engine-role.h"
+#include "bridge/shm/midi-ring.h"
+#include "bridge/shm/seqlock.h"
+#include "bridge/shm/slot.h"
+#include "test/support/check.h"
+#include "test/support/test-segment.h"
+
+namespace jambridge::test {
+
+/** What the engine plays in a slot's channel at an absolute frame; never 0, never the test's input. */
+inline float PlayoutSample(uint32_t slot, uint32_t channel, uint64_t frame) {
+  const uint64_t mixed = (frame * 1000003U + channel * 7919U + slot * 104729U) % 65521U;
+  return -0.9F + static_cast<float>(mixed) / 131072.0F;
+}
+
+struct CapturedMidi {
+  uint32_t frame;
+  std::vector<uint8_t> bytes;
+};
+
+/** What the engine knows of one slot. */
+struct EngineView {
+  uint32_t claimStamp = 0;
+  uint32_t streamStamp = 0;
+  ControlBlock control{};
+  uint64_t playoutEnd = 0;
+  uint64_t captured = 0;                    // frame up to which capture was read
+  std::vector<std::vector<float>> capture;  // of the current stream, from control.streamFrame
+  std::vector<CapturedMidi> midi;
+};
+
+class FakeEngine {
+ public:
+  explicit FakeEngine(const std::string& object) : segment_(MustCreate(object)) {
+    ReapDeadSlots(*segment_);
+    CHECK(ClaimEngine(*segment_, "test").ok);
+    std::string why;
+    doorbell_ = DoorbellServer::Bind(segment_->header(), &why);
+    CHECK(doorbell_ != nullptr);
+  }
+  ~FakeEngine() {
+    if (segment_ != nullptr) Stop();
+  }
+  FakeEngine(const FakeEngine&) = delete;
+  FakeEngine& operator=(const FakeEngine&) = delete;
+
+  /** How far ahead of the last block it renders, in frames; 0: only the next block. */
+  uint32_t aheadFrames = 16384;
+  bool plays = true;
+  bool reads = true;
+
+  Segment& segment() { return *segment_; }
+  SegmentHeader& header() { return segment_->header(); }
+  SlotControl& slot(uint32_t index) { return segment_->slot(index); }
+  EngineView& view(uint32_t index) {
+    if (views_[index] == nullptr) views_[index] = std::make_unique<EngineView>();
+    return *views_[index];
+  }
+  DoorbellServer& doorbell() { return *doorbell_; }
+
+  void Beat() { BeatEngine(*segment_); }
+
+  /** One tick: all news of all slots. */
+  void Serve() {
+    Beat();
+    for (uint32_t i = 0; i < kSlotCount; i++) {
+      if (slot(i).state.load() == static_cast<uint32_t>(RoleState::kLive)) ServeSlot(i);
+    }
+  }
+
+  /** The one live slot. */
+  uint32_t OnlySlot() {
+    CHECK_EQ(CountLiveSlots(*segment_), 1U);
+    for (uint32_t i = 0; i < kSlotCount; i++) {
+      if (slot(i).state.load() == static_cast<uint32_t>(RoleState::kLive)) return i;
+    }
+    return 0;
+  }
+
+  void SendMidi(uint32_t index, uint64_t frame, const std::vector<uint8_t>& bytes) {
+    CHECK(TrySendMidi(index, frame, bytes));
+  }
+  bool TrySendMidi(uint32_t index, uint64_t frame, const std::vector<uint8_t>& bytes) {
+    SlotControl& control = slot(index);
+    MidiRingWriter ring(RingsOf(*segment_, index).midiPlayout, control.midiPlayoutWrite,
+                        control.midiPlayoutRead, control.midiPlayoutWrite.load());
+    return ring.Write(static_cast<uint32_t>(frame), bytes.data(), static_cast<uint32_t>(bytes.size()));
+  }
+
+  /** Orderly, as on SIGTERM. */
+  void Stop() {
+    doorbell_.reset();
+    ReleaseEngine(*segment_, true);
+    segment_.reset();
+  }
+
+  /** As after kill -9: the role stays taken, the heartbeat stops. The next FakeEngine takes it back. */
+  void Crash() {
+    doorbell_.reset();
+    header().engineHeartbeatMs.store(HeartbeatNow() - 10000);
+    header().engineStartStamp.fetch_xor(1);  // this very process lives on: make it another one
+    segment_.reset();
+  }
+
+ private:
+  void ServeSlot(uint32_t index) {
+    SlotControl& control = slot(index);
+    const uint32_t claim = control.claimStamp.load();
+    if (view(index).claimStamp != claim) {
+      views_[index] = std::make_unique<EngineView>();
+      views_[index]->claimStamp = claim;
+    }
+    EngineView& view = *views_[index];
+    if (!ReadControl(control.control, view.control) || view.control.active == 0) return;
+    if (view.control.streamStamp != view.streamStamp) BeginStream(index);
+    if (reads) ReadCapture(index);
+    Render(index);
+    control.slotStatus.store(static_cast<uint32_t>(SlotStatus::kReceiving));
+  }
+
+  void BeginStream(uint32_t index) {
+    EngineView& view = *views_[index];
+    SlotControl& control = slot(index);
+    view.streamStamp = view.control.streamStamp;
+    view.captured = view.control.streamFrame;
+    view.capture.assign(view.control.channelCountIn, {});
+    control.playoutStamp.store(0);
+    for (uint32_t channel = 0; channel < view.control.channelCountOut; channel++) {
+      ZeroRing(RingsOf(*segment_, index).playout + static_cast<size_t>(channel) * kRingFrames, 0,
+               kRingFrames);
+    }
+    view.playoutEnd = view.control.blockFrame + view.control.blockFrames;
+    control.playoutEnd.store(static_cast<uint32_t>(view.playoutEnd));
+    control.playoutStamp.store(view.streamStamp);
+  }
+
+  void ReadCapture(uint32_t index) {
+    EngineView& view = *views_[index];
+    const uint32_t frames = slot(index).captureEnd.load() - static_cast<uint32_t>(view.captured);
+    if (frames > kRingFrames) return;
+    for (uint32_t channel = 0; channel < view.control.channelCountIn; channel++) {
+      std::vector<float> block(frames);
+      const float* ring = RingsOf(*segment_, index).capture + static_cast<size_t>(channel) * kRingFrames;
+      ReadRing(ring, view.captured, block.data(), frames);
+      view.capture[channel].insert(view.capture[channel].end(), block.begin(), block.end());
+    }
+    view.captured += frames;
+    SlotControl& control = slot(index);
+    MidiRingReader ring(RingsOf(*segment_, index).midiCapture, control.midiCaptureWrite,
+                        control.midiCaptureRead, control.midiCaptureRead.load());
+    uint32_t size = 0;
+    while (ring.Peek(&size) == MidiRingReader::Result::kMessage) {
+      CapturedMidi event = {0, std::vector<uint8_t>(size)};
+      CHECK(ring.Read(event.bytes.data(), size, &event.frame, &size) == MidiRingReader::Result::kMessage);
+      view.midi.push_back(std::move(event));
+    }
+  }
+
+  void Render(uint32_t index) {
+    EngineView& view = *views_[index];
+    const auto mode = static_cast<PluginMode>(view.control.mode);
+    if (!plays || (mode != PluginMode::kReceive && mode != PluginMode::kSendReceive)) return;
+    const uint64_t blockEnd = view.control.blockFrame + view.control.blockFrames;
+    const uint64_t target = blockEnd + std::max(view.control.blockFramesMax, aheadFrames);
+    std::vector<float> block;
+    for (uint32_t channel = 0; channel < view.control.channelCountOut; channel++) {
+      block.clear();
+      for (uint64_t frame = view.playoutEnd; frame < target; frame++) {
+        block.push_back(PlayoutSample(index, channel, frame));
+      }
+      float* ring = RingsOf(*segment_, index).playout + static_cast<size_t>(channel) * kRingFrames;
+      WriteRing(ring, view.playoutEnd, block.data(), static_cast<uint32_t>(block.size()));
+    }
+    view.playoutEnd = std::max(view.playoutEnd, target);
+    slot(index).playoutEnd.store(static_cast<uint32_t>(view.playoutEnd));
+  }
+
+  std::shared_ptr<Segment> segment_;
+  std::unique_ptr<DoorbellServer> doorbell_;
+  std::array<std::unique_ptr<EngineView>, kSlotCount> views_;
+};
+
+}  // namespace jambridge::test
