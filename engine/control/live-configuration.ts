@@ -7,8 +7,12 @@ import type { Configuration, PartialConfiguration } from './configuration-table.
 import { configurationChanges } from './configuration-watch.js';
 import type { Log } from './log.js';
 
-/** Settings that an engine keeps for life. */
-const FIXED = ['segment'] as const satisfies readonly (keyof Configuration)[];
+/** Settings that an engine keeps for life: what is allocated by them, and asked for with them, at the start. */
+const FIXED = [
+  'segment',
+  'limits.maxDatagramBytes',
+  'realtimePriority',
+] as const satisfies readonly (keyof Configuration)[];
 
 export interface ConfigurationSource {
   readonly path: string;
