@@ -29,7 +29,8 @@ std::string WriteState(const ParamStore& params) {
 
 std::optional<ParamValues> ReadState(std::string_view text) {
   if (text.size() > kStateBytesMax || !text.starts_with(kFirstWord)) return std::nullopt;
-  const std::optional<double> version = ParseNumber(TakeLine(&text).substr(kFirstWord.size()));
+  text.remove_prefix(kFirstWord.size());
+  const std::optional<double> version = ParseNumber(TakeLine(&text));
   if (!version || *version < 1) return std::nullopt;
   ParamValues values;
   for (const ParamDef& def : Params()) values[def.id] = def.def;
