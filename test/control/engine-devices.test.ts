@@ -6,6 +6,7 @@ import { unlinkSegment } from '../../bridge/index.js';
 import { type Configuration, DEFAULTS, type MidiRoute } from '../../engine/control/configuration-table.js';
 import { Engine } from '../../engine/control/engine.js';
 import { MemoryMidiSystem } from '../../engine/control/midi-system-memory.js';
+import { readStatus } from '../../engine/control/status-reader.js';
 
 const PORT = 42_000 + (process.pid % 10_000);
 const KEYS: MidiRoute = { port: 'Keys', direction: 'in', channel: 5, virtual: false };
@@ -42,6 +43,11 @@ class Studio {
     unlinkSegment(this.configuration.segment);
   }
 
+  /** What the engine thread tells its device's slot: it says something once it serves it. */
+  get slotStatus(): string {
+    const found = readStatus(this.configuration.segment);
+    return found.running ? (found.status.slots[0]?.status ?? '') : found.reason;
+  }
   get played(): number[][] {
     return (this.midi.sent.get('Synth') ?? []).map((message) => [...message]);
   }
@@ -55,6 +61,7 @@ async function studio(name: string, midi: readonly MidiRoute[]): Promise<Studio>
   const made = new Studio(name, midi);
   studios.push(made);
   await made.start();
+  await until(() => expect(made.slotStatus).toMatch(/no peers|connected|receiving/));
   return made;
 }
 const until = (check: () => void) => vi.waitFor(check, { timeout: 8000, interval: 10 });

@@ -7,7 +7,7 @@ import { PACKAGE_ROOT } from '../../engine/control/package-root.js';
 
 test('the configuration that the README shows is one that the engine takes', () => {
   const readme = readFileSync(join(PACKAGE_ROOT, 'README.md'), 'utf8');
-  const examples = [...readme.matchAll(/```jsonc\n([^]*?)```/g)].map(([, text]) => text);
+  const examples = [...readme.matchAll(/```jsonc\n([\s\S]*?)```/g)].map(([, text]) => text);
   expect(examples.length).toBeGreaterThan(0);
   for (const text of examples) {
     const { given, problems } = parseConfiguration(text, 'README.md');
