@@ -61,6 +61,8 @@ export const anyFields: fc.Arbitrary<PacketFields> = fc
     mediaTime: u53,
     epoch: u32,
     captureTimeUs: u53,
+    blockFramesLog2: fc.nat(15),
+    rateCode: fc.nat(15),
   })
   .map(({ burst, fragment, channel, ...rest }) => {
     const fields = Object.assign(new PacketFields(), rest);
