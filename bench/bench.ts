@@ -1,0 +1,18 @@
+// What a benchmark is: a name, a way to measure, rows of figures.
+
+/** One line of the result. Units stand last in the names. */
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface BenchOptions {
+  /** The smallest case only, for a second or so: shows that it works, not how fast. */
+  readonly quick: boolean;
+  /** Progress, for a human. */
+  readonly say: (text: string) => void;
+}
+
+export interface Bench {
+  readonly name: string;
+  readonly summary: string;
+  /** Bounded in time; leaves no process and no segment behind. */
+  run(options: BenchOptions): Promise<Row[]>;
+}

@@ -1,0 +1,61 @@
+// npm run bench -- NAME [--json] [--quick]: figures, and the machine they were taken on. With --json exactly one
+// JSON object on standard output; all else goes to standard error.
+import type { Bench } from './bench.js';
+import { cpu } from './cpu/cpu.js';
+import { latency } from './latency/latency.js';
+import { shm } from './shm/shm.js';
+import { describeMachine, loadWarning } from './support/machine.js';
+import { killAll } from './support/processes.js';
+import { unlinkAll } from './support/studio.js';
+import { tableText } from './table.js';
+
+const BENCHES: readonly Bench[] = [latency, cpu, shm];
+const OPTIONS = ['--json', '--quick'];
+
+const LIST = `usage: npm run bench -- NAME [--json] [--quick]
+
+${BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join('\n')}
+
+  --json    one JSON object on standard output: { bench, machine, rows }
+  --quick   the smallest case only, for a moment: shows that it works, not how fast
+`;
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+async function runBench(bench: Bench, args: readonly string[]): Promise<number> {
+  const machine = describeMachine();
+  const warning = loadWarning(machine);
+  if (warning) say(warning);
+  const rows = await bench.run({ quick: args.includes('--quick'), say });
+  const result = { bench: bench.name, machine, rows };
+  process.stdout.write(args.includes('--json') ? `${JSON.stringify(result, null, 2)}\n` : tableText(rows));
+  return 0;
+}
+
+/** Exit code: 0 done, 1 it failed, 2 wrong use. */
+async function main(args: readonly string[]): Promise<number> {
+  const names = args.filter((arg) => !arg.startsWith('-'));
+  const unknown = args.find((arg) => arg.startsWith('-') && ![...OPTIONS, '--help', '-h'].includes(arg));
+  if (args.includes('--help') || args.includes('-h') || (names.length === 0 && unknown === undefined)) {
+    process.stdout.write(LIST);
+    return 0;
+  }
+  const bench = BENCHES.find(({ name }) => name === names[0]);
+  if (bench === undefined || names.length > 1 || unknown !== undefined) {
+    say(`bench: ${unknown ?? names.at(-1)} is not known\n\n${LIST.trimEnd()}`);
+    return 2;
+  }
+  return await runBench(bench, args);
+}
+
+process.on('exit', () => {
+  killAll();
+  unlinkAll();
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  say(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
