@@ -67,17 +67,17 @@ export class AudioTextReader {
   private takeMember(): boolean {
     const { scanner } = this;
     if (scanner.textIs(KEY_CHANNELS)) {
-      this.channels = this.takeCount();
+      this.channels = scanner.takeWhole(COUNT_MAX);
       return this.channels !== ABSENT;
     }
     if (scanner.textIs(KEY_RATE)) {
-      this.sampleRate = this.takeCount();
+      this.sampleRate = scanner.takeWhole(COUNT_MAX);
       return this.sampleRate !== ABSENT;
     }
     if (scanner.textIs(KEY_FORMAT)) return this.takeFormat();
     if (scanner.textIs(KEY_SAMPLES)) {
       if (scanner.take(0x5b)) return this.takeNumbers();
-      this.samples = this.takeCount();
+      this.samples = scanner.takeWhole(COUNT_MAX);
       return this.samples !== ABSENT;
     }
     if (!scanner.textIs(KEY_DATA)) return scanner.skipValue();
@@ -85,12 +85,6 @@ export class AudioTextReader {
     this.dataStart = scanner.textStart;
     this.dataEnd = scanner.textEnd;
     return true;
-  }
-
-  private takeCount(): number {
-    if (!this.scanner.takeNumber()) return ABSENT;
-    const value = this.scanner.number;
-    return value >= 0 && value <= COUNT_MAX && Math.floor(value) === value ? value : ABSENT;
   }
 
   private takeFormat(): boolean {

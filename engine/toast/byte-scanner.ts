@@ -5,6 +5,7 @@
 const NESTING_MAX = 24;
 const MANTISSA_LIMIT = 1e16;
 const EXPONENT_LIMIT = 10000;
+const WHOLE_DIGITS = 9;
 
 const POWERS_OF_TEN = Float64Array.from({ length: 309 }, (_, n) => Number(`1e${n}`));
 
@@ -52,6 +53,28 @@ export class ByteScanner {
   atEnd(): boolean {
     this.skipSpace();
     return this.at >= this.end;
+  }
+
+  /** Takes a whole number 0..max; returns it, or -1. Short ones, the rule, never become a double. */
+  takeWhole(max: number): number {
+    this.skipSpace();
+    const { bytes, end } = this;
+    let at = this.at;
+    let value = 0;
+    for (const limit = Math.min(end, at + WHOLE_DIGITS); at < limit; at++) {
+      const digit = bytes[at] - 0x30;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+    }
+    const next = at < end ? bytes[at] : 0x2c;
+    const plain = at > this.at && (bytes[this.at] !== 0x30 || at === this.at + 1);
+    if (plain && (next === 0x2c || next === 0x7d || next === 0x5d || next === 0x20)) {
+      this.at = at;
+      return value <= max ? value : -1;
+    }
+    if (!this.takeNumber()) return -1;
+    const { number } = this;
+    return number >= 0 && number <= max && Math.floor(number) === number ? number : -1;
   }
 
   /** Takes a JSON number into `number`. */

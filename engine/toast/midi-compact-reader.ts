@@ -8,11 +8,12 @@ import { textCode } from './midi-text.js';
 const KEY_KIND = textCode('t');
 const KEY_DATA = textCode('d');
 const KEY_FRAME = textCode('f');
+const KEY_NUMBER = textCode('seq');
 
-/** The keys whose values are whole numbers, with their ranges; the order is that of the constants below. */
-const NUMBER_KEYS = Int32Array.from(['c', 'n', 'v', 'cc', 'val', 'p', 'b', 'pr', 'seq'], textCode);
-const NUMBER_MIN = Float64Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0);
-const NUMBER_MAX = Float64Array.of(16, 127, 127, 127, 127, 127, 16383, 127, 0xffffffff);
+/** The keys whose values make a message, with their ranges; the order is that of the constants below. */
+const VALUE_KEYS = Int32Array.from(['c', 'n', 'v', 'cc', 'val', 'p', 'b', 'pr'], textCode);
+const VALUE_MIN = Int32Array.of(1, 0, 0, 0, 0, 0, 0, 0);
+const VALUE_MAX = Int32Array.of(16, 127, 127, 127, 127, 127, 16383, 127);
 const CHANNEL = 0;
 const NOTE = 1;
 const VELOCITY = 2;
@@ -21,7 +22,6 @@ const VALUE = 4;
 const PROGRAM = 5;
 const BEND = 6;
 const PRESSURE = 7;
-const EVENT_NUMBER = 8;
 
 const NOTE_ON = textCode('n+');
 const NOTE_OFF = textCode('n-');
@@ -40,7 +40,10 @@ export class MidiTextReader {
   private readonly scanner = new ByteScanner();
   private valid = true;
   private kind = 0;
-  private readonly numbers = new Float64Array(NUMBER_KEYS.length);
+  private readonly values = new Int32Array(VALUE_KEYS.length);
+  private hasNumber = 0;
+  /** The bits of the u32. Small integers only, here and above: V8 boxes what is none before it has compiled. */
+  private eventNumber = 0;
   private frame = 0;
   /** Bytes of `d`, which lie in the batch's arena from `bytesUsed` on. */
   private dataBytes = 0;
@@ -81,7 +84,9 @@ export class MidiTextReader {
     const { scanner } = this;
     this.valid = true;
     this.kind = 0;
-    this.numbers.fill(ABSENT);
+    this.values.fill(ABSENT);
+    this.hasNumber = 0;
+    this.eventNumber = 0;
     this.frame = 0;
     this.dataBytes = 0;
     if (!scanner.take(0x7b)) return false;
@@ -106,25 +111,30 @@ export class MidiTextReader {
       return true;
     }
     if (key === KEY_DATA) return this.takeData(batch);
-    if (key === KEY_FRAME) {
-      if (!scanner.takeNumber()) return false;
-      this.frame = scanner.number;
-      return this.frame === (this.frame | 0);
+    if (key === KEY_FRAME) return this.takeFrame();
+    if (key === KEY_NUMBER) {
+      const number = scanner.takeWhole(0xffffffff);
+      this.hasNumber = 1;
+      this.eventNumber = number | 0;
+      return number !== ABSENT;
     }
-    for (let i = 0; i < NUMBER_KEYS.length; i++) {
-      if (NUMBER_KEYS[i] !== key) continue;
-      const value = this.takeWhole(NUMBER_MIN[i], NUMBER_MAX[i]);
-      this.numbers[i] = value;
-      return value !== ABSENT;
+    for (let i = 0; i < VALUE_KEYS.length; i++) {
+      if (VALUE_KEYS[i] !== key) continue;
+      const value = scanner.takeWhole(VALUE_MAX[i]);
+      this.values[i] = value;
+      return value >= VALUE_MIN[i];
     }
     return scanner.skipValue();
   }
 
-  /** A whole number in the range, or ABSENT. */
-  private takeWhole(min: number, max: number): number {
-    if (!this.scanner.takeNumber()) return ABSENT;
-    const value = this.scanner.number;
-    return value >= min && value <= max && Math.floor(value) === value ? value : ABSENT;
+  private takeFrame(): boolean {
+    const { scanner } = this;
+    const negative = scanner.take(0x2d);
+    const digit = scanner.peek() - 0x30;
+    if (negative && (digit < 0 || digit > 9)) return false;
+    const value = scanner.takeWhole(negative ? 0x80000000 : 0x7fffffff);
+    this.frame = negative ? -value | 0 : value;
+    return value !== ABSENT;
   }
 
   private takeData(batch: MidiBatch): boolean {
@@ -132,7 +142,7 @@ export class MidiTextReader {
     this.dataBytes = 0;
     if (!scanner.take(0x5b)) return false;
     do {
-      const byte = this.takeWhole(0, 255);
+      const byte = scanner.takeWhole(255);
       if (byte === ABSENT || !batch.fits(this.dataBytes + 1)) return false;
       batch.bytes[batch.bytesUsed + this.dataBytes++] = byte;
     } while (scanner.take(0x2c));
@@ -142,25 +152,25 @@ export class MidiTextReader {
   /** Adds the message that the object's members make; false when they make none or there is no room. */
   private emit(batch: MidiBatch): boolean {
     if (!this.valid) return false;
-    const { numbers } = this;
+    const { values } = this;
     switch (this.kind) {
       case NOTE_ON:
-        return this.emitChannel(batch, 0x90, numbers[NOTE], numbers[VELOCITY]);
+        return this.emitChannel(batch, 0x90, values[NOTE], values[VELOCITY]);
       case NOTE_OFF:
-        return this.emitChannel(batch, 0x80, numbers[NOTE], numbers[VELOCITY]);
+        return this.emitChannel(batch, 0x80, values[NOTE], values[VELOCITY]);
       case POLY_PRESSURE:
-        return this.emitChannel(batch, 0xa0, numbers[NOTE], numbers[PRESSURE]);
+        return this.emitChannel(batch, 0xa0, values[NOTE], values[PRESSURE]);
       case CONTROL_CHANGE:
-        return this.emitChannel(batch, 0xb0, numbers[CONTROLLER], numbers[VALUE]);
+        return this.emitChannel(batch, 0xb0, values[CONTROLLER], values[VALUE]);
       case PROGRAM_CHANGE:
-        return this.emitChannel(batch, 0xc0, numbers[PROGRAM], 0);
+        return this.emitChannel(batch, 0xc0, values[PROGRAM], 0);
       case CHANNEL_PRESSURE:
-        return this.emitChannel(batch, 0xd0, numbers[PRESSURE], 0);
+        return this.emitChannel(batch, 0xd0, values[PRESSURE], 0);
       case PITCH_BEND:
-        if (numbers[BEND] === ABSENT) return false;
-        return this.emitChannel(batch, 0xe0, numbers[BEND] & 127, numbers[BEND] >>> 7);
+        if (values[BEND] === ABSENT) return false;
+        return this.emitChannel(batch, 0xe0, values[BEND] & 127, values[BEND] >>> 7);
       case TIME_CODE:
-        return numbers[VALUE] !== ABSENT && this.emitShort(batch, QUARTER_FRAME, 2, numbers[VALUE], 0);
+        return values[VALUE] !== ABSENT && this.emitShort(batch, QUARTER_FRAME, 2, values[VALUE], 0);
       case SYSEX:
       case OTHER:
         return this.emitData(batch);
@@ -170,7 +180,7 @@ export class MidiTextReader {
   }
 
   private emitChannel(batch: MidiBatch, status: number, first: number, second: number): boolean {
-    const channel = this.numbers[CHANNEL];
+    const channel = this.values[CHANNEL];
     if (channel === ABSENT || first === ABSENT || second === ABSENT) return false;
     return this.emitShort(batch, status | (channel - 1), midiMessageBytes(status), first, second);
   }
@@ -200,8 +210,6 @@ export class MidiTextReader {
   }
 
   private commit(batch: MidiBatch, length: number): void {
-    const number = this.numbers[EVENT_NUMBER];
-    const hasNumber = number === ABSENT ? 0 : 1;
-    batch.commit(this.frame, hasNumber === 0 ? 0 : number, hasNumber, length);
+    batch.commit(this.frame, this.eventNumber, this.hasNumber, length);
   }
 }

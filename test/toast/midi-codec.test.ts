@@ -274,6 +274,17 @@ describe('text bodies', () => {
     expect(readText(' \n\r\n')).toMatchObject({ ok: true, events: [], skipped: 0 });
   });
 
+  it('may write whole numbers as JSON allows', () => {
+    const text =
+      '{"t":"n+","c":1.0,"n":6e1,"v":1000e-1,"seq":5.0e0,"f":600e-2}\n{"t":"rt","d":[248.0],"f":-0}';
+    expect(readText(text)).toMatchObject({
+      skipped: 0,
+      events: [note, { number: 0, frame: 0, bytes: 'f8' }],
+    });
+    const far = '{"t":"rt","d":[248],"seq":4294967295,"f":-2147483648}';
+    expect(readText(far).events).toEqual([{ number: 0xffffffff, frame: -0x80000000, bytes: 'f8' }]);
+  });
+
   it('without numbers say so', () => {
     const { batch } = readText('{"t":"rt","d":[248]}\n{"t":"rt","d":[248],"seq":0}');
     expect([...batch.hasNumber.subarray(0, 2)]).toEqual([0, 1]);
@@ -298,7 +309,11 @@ describe('text bodies', () => {
     '{"t":"n+","c":1,"n":1,"v":1,"seq":4294967296}',
     '{"t":"n+","c":1,"n":1,"v":1,"seq":-1}',
     '{"t":"n+","c":1,"n":1,"v":1,"f":2147483648}',
+    '{"t":"n+","c":1,"n":1,"v":1,"f":-2147483649}',
     '{"t":"n+","c":1,"n":1,"v":1,"f":0.5}',
+    '{"t":"n+","c":1,"n":1,"v":1,"f":--1}',
+    '{"t":"n+","c":1,"n":1,"v":1,"f":- 1}',
+    '{"t":"n+","c":1,"n":01,"v":1}',
     '{"t":"pb","c":1,"b":16384}',
     '{"t":"pb","b":1}',
     '{"t":"tc","val":128}',
