@@ -65,6 +65,11 @@ export class LiveHost {
   async finish(how: 'wait' | 'stop' = 'wait'): Promise<HostReport> {
     const code = await (how === 'stop' ? this.process.end('SIGTERM') : this.process.exited);
     if (code !== 0) throw new Error(`a host failed (${code}): ${this.process.stderr}`);
+    return this.report();
+  }
+
+  /** After finish(). */
+  report(): HostReport {
     return JSON.parse(this.process.stdout) as HostReport;
   }
 
