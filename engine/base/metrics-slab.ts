@@ -74,6 +74,8 @@ export const STREAM_COLUMNS = [
   'eventsPlayed',
   'eventsLate', // played at once, after their frame
   'eventsDuplicate',
+  'eventsStale', // older than one of the same note or controller that was played already
+  'eventsHealed', // messages made from a state record
   'notesReleased', // note-offs made by the engine because a sender stopped
   'underruns',
   'overruns',

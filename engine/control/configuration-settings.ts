@@ -20,6 +20,7 @@ export function engineSettings(c: Configuration, interfaceAddresses: readonly st
     audioCopies: c['redundancy.audio.copies'],
     audioCopySpacingUs: c['redundancy.audio.copySpacingMs'] * 1000,
     midiCopies: c['redundancy.midi.copies'],
+    midiJournalUs: c['redundancy.midi.journalMs'] * 1000,
     midiCopySpacingUs: c['redundancy.midi.copySpacingMs'] * 1000,
     spinUs: c.spinUs,
     realtimePriority: c.realtimePriority,

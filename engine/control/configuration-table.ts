@@ -125,14 +125,15 @@ export const OPTIONS = [
     'how often each audio packet is sent by a plugin set to "burst"',
   ),
   decimal('redundancy.audio.copySpacingMs', 1.5, [0, 50], 'ms', 'time between two copies of an audio packet'),
-  whole(
-    'redundancy.midi.copies',
-    3,
-    [1, 16],
-    'copies',
-    'how often each MIDI packet is sent by a plugin set to "burst"',
-  ),
+  whole('redundancy.midi.copies', 3, [1, 16], 'copies', 'how often each MIDI packet with new events is sent'),
   decimal('redundancy.midi.copySpacingMs', 1, [0, 50], 'ms', 'time between two copies of a MIDI packet'),
+  whole(
+    'redundancy.midi.journalMs',
+    1500,
+    [0, 5000],
+    'ms',
+    'how long each MIDI event is repeated in later packets, at a falling rate; 0 sends bursts only',
+  ),
   whole(
     'spinUs',
     0,

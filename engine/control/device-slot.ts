@@ -5,7 +5,8 @@
 //   device <- emit()    <- MIDI playout ring <- engine          advanced by tick() and by every message
 import { setTimeout as delay } from 'node:timers/promises';
 import { MIDI_MESSAGE_BYTES_MAX } from '../base/limits.js';
-import { SoundingNotes } from '../midi/sounding-notes.js';
+import { releaseAll } from '../midi/midi-heal.js';
+import { MidiState } from '../midi/midi-state.js';
 import type { SegmentView } from '../path/segment-view.js';
 import { SlotView } from '../path/slot-view.js';
 import {
@@ -42,7 +43,7 @@ export class DeviceSlot {
   private readonly control: DeviceControlBlock;
   private readonly reader = new PlayoutReader(MIDI_MESSAGE_BYTES_MAX);
   private readonly pending = new PendingMidi();
-  private readonly sounding = new SoundingNotes();
+  private readonly sounding = new MidiState();
   private readonly scratch = new Uint8Array(3);
   /** From the device, not yet published; in the order of their frames. */
   private arrived: { frame: number; message: Uint8Array }[] = [];
@@ -187,7 +188,7 @@ export class DeviceSlot {
 
   /** Lets go of every note that was emitted and still sounds. */
   releaseSounding(): void {
-    this.sounding.release(this.scratch, (bytes, length) => this.emit(bytes.slice(0, length)));
+    releaseAll(this.sounding, this.scratch, (bytes, length) => this.emit(bytes.slice(0, length)));
   }
 
   /** Nothing more is coming: what waits is discarded, what sounds is released. */

@@ -1,5 +1,6 @@
 // One route of the list `midi`: a device's ports on one side, a slot of the segment on the other.
-import { SoundingNotes } from '../midi/sounding-notes.js';
+import { releaseAll } from '../midi/midi-heal.js';
+import { MidiState } from '../midi/midi-state.js';
 import type { MidiRoute } from './configuration-table.js';
 import type { DeviceSlotOptions } from './device-control-block.js';
 import { type DeviceHost, DeviceSlot } from './device-slot.js';
@@ -24,7 +25,7 @@ export class MidiDevice {
   private slot: DeviceSlot | null = null;
   private input: Opened<MidiInputPort> | null = null;
   private output: Opened<MidiOutputPort> | null = null;
-  private readonly heldKeys = new SoundingNotes();
+  private readonly heldKeys = new MidiState();
   private eventsIn = 0;
   private eventsOut = 0;
   private problem = '';
@@ -162,7 +163,9 @@ export class MidiDevice {
   private closeInput(): void {
     this.input?.port.close();
     this.input = null;
-    this.heldKeys.release(new Uint8Array(3), (bytes, length) => this.slot?.receive(bytes.slice(0, length)));
+    releaseAll(this.heldKeys, new Uint8Array(3), (bytes, length) =>
+      this.slot?.receive(bytes.slice(0, length)),
+    );
   }
 
   /** What sounds on the device is released while it can still be told. */

@@ -6,6 +6,7 @@ import {
   HISTOGRAMS,
   type MetricsSlab,
   PEER,
+  REJECT,
   REJECT_REASONS,
 } from '../base/metrics-slab.js';
 import type { Configuration } from './configuration-table.js';
@@ -69,6 +70,7 @@ export function composeStatus(from: StatusSources): StatusDocument {
         metrics.global(GLOBAL[name]),
       ]),
     ) as StatusDocument['counters'],
+    accepted: metrics.rejects(REJECT.accepted),
     rejected: Object.fromEntries(
       REJECT_REASONS.map((name, reason) => [name, metrics.rejects(reason)]).filter(
         ([name]) => name !== 'accepted',

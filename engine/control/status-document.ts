@@ -25,7 +25,9 @@ export interface StatusDocument {
     readonly receiveBufferBytesWanted: number;
   };
   readonly counters: Readonly<Record<Exclude<GlobalColumn, 'startedUs' | 'heartbeatUs'>, number>>;
-  readonly rejected: Readonly<Record<RejectReason, number>>;
+  /** Datagrams: `counters.packetsReceived` = `accepted` + the sum of `rejected`. */
+  readonly accepted: number;
+  readonly rejected: Readonly<Record<Exclude<RejectReason, 'accepted'>, number>>;
   /** Announcements of newcomers over the limit; announcements and transport messages without sense. */
   readonly peersRefused: number;
   readonly announcementsInvalid: number;

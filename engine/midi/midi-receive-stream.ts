@@ -2,16 +2,20 @@
 // delivered once by its number. Whoever plays it gets whole messages with their media frame.
 import { MIDI_BATCH_EVENTS, MIDI_BODY_BYTES_MAX, MIDI_MESSAGE_BYTES_MAX } from '../base/limits.js';
 import { type MetricsSlab, REJECT, STREAM } from '../base/metrics-slab.js';
-import { SequenceWindow } from '../dedup/sequence-window.js';
+import { SEEN, SequenceWindow } from '../dedup/sequence-window.js';
 import { MidiBatch, readMidiBody, readRawMidi } from '../toast/midi-codec.js';
-import { SoundingNotes } from './sounding-notes.js';
+import { sequenceDistance } from '../toast/sequence.js';
+import { EventOrder } from './event-order.js';
+import { MidiState } from './midi-state.js';
 
 const WINDOW_PACKETS = 4096;
 const WINDOW_EVENTS = 65536;
 
 export class MidiReceiveStream {
   readonly packets = new SequenceWindow(WINDOW_PACKETS);
-  readonly notes = new SoundingNotes();
+  /** What has been played so far, and which event last touched what. */
+  readonly state = new MidiState();
+  readonly order = new EventOrder();
   private readonly events = new SequenceWindow(WINDOW_EVENTS);
   lastPacketUs = 0;
   /** Events in a row that came after their frame. */
@@ -23,12 +27,14 @@ export class MidiReceiveStream {
   ) {}
 
   /**
-   * Decodes one body into `batch` and keeps of it what was not delivered before: `keep[i]` is 1 for those.
+   * Decodes one body into `batch` and keeps of it what was not delivered before: `keep[i]` is 1 for
+   * those, and `order` lists all in the order in which they happened.
    * Returns a reject reason, 0 when the body was usable. [engine-thread]
    */
   decode(
     batch: MidiBatch,
     keep: Uint8Array,
+    order: Uint16Array,
     format: number,
     raw: boolean,
     bytes: Uint8Array,
@@ -40,11 +46,26 @@ export class MidiReceiveStream {
       ? readRawMidi(bytes, offset, length, batch)
       : readMidiBody(format, bytes, offset, length, batch);
     if (!readable || (batch.count === 0 && batch.skipped > 0)) return REJECT.badPayload;
-    for (let i = 0; i < batch.count; i++) {
-      const numbered = batch.hasNumber[i] !== 0;
-      keep[i] = !numbered || this.events.admit(batch.eventNumber[i]) === 0 ? 1 : 0;
-      if (keep[i] === 0) this.metrics.cells[this.row + STREAM.eventsDuplicate]++;
-      else this.notes.follow(batch.bytes, batch.byteOffset[i], batch.byteLength[i]);
+    // Packets carry the newest event first; what was played must follow the events' own order.
+    const { cells } = this.metrics;
+    const backwards = batch.count > 1 && sequenceDistance(batch.eventNumber[0], batch.eventNumber[1]) > 0;
+    for (let k = 0; k < batch.count; k++) {
+      const i = backwards ? batch.count - 1 - k : k;
+      order[k] = i;
+      keep[i] = 0;
+      if (batch.hasNumber[i] !== 0) {
+        const number = batch.eventNumber[i];
+        if (this.events.admit(number) !== SEEN.first) {
+          cells[this.row + STREAM.eventsDuplicate]++;
+          continue;
+        }
+        if (!this.order.admit(batch.bytes, batch.byteOffset[i], batch.byteLength[i], number)) {
+          cells[this.row + STREAM.eventsStale]++;
+          continue;
+        }
+      }
+      keep[i] = 1;
+      this.state.follow(batch.bytes, batch.byteOffset[i], batch.byteLength[i]);
     }
     return REJECT.accepted;
   }

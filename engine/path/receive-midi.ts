@@ -4,12 +4,15 @@ import { LATE_RUN_MAX, NOTE_SILENCE_MAX_US } from '../base/limits.js';
 import { HISTOGRAM, type MetricsSlab, REJECT, STREAM } from '../base/metrics-slab.js';
 import { SEEN } from '../dedup/sequence-window.js';
 import { FRAGMENT, FragmentAssembler } from '../midi/fragment-assembler.js';
+import { heal, isHolding, releaseAll } from '../midi/midi-heal.js';
 import { type MidiReceiveStream, makeReceiveBatch } from '../midi/midi-receive-stream.js';
 import { writeMidi } from '../midi/midi-ring.js';
+import { MidiState } from '../midi/midi-state.js';
+import { isMidiState, midiStateNumber, readMidiState } from '../midi/midi-state-record.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
 import type { PacketFields } from '../toast/packet.js';
 import { low32 } from '../toast/sequence.js';
-import { RATES_HZ } from '../toast/types.js';
+import { PAYLOAD_FORMAT, RATES_HZ } from '../toast/types.js';
 import { baseMediaTime, basePacketId } from './base-peer.js';
 import type { EngineSlot } from './engine-slot.js';
 import type { PeerTable } from './peer-table.js';
@@ -21,6 +24,8 @@ export class ReceiveMidi {
   readonly fragments = new FragmentAssembler();
   private readonly batch = makeReceiveBatch();
   private readonly keep = new Uint8Array(this.batch.capacity);
+  private readonly order = new Uint16Array(this.batch.capacity);
+  private readonly theirs = new MidiState();
   private readonly scratch = new Uint8Array(4);
 
   constructor(
@@ -52,7 +57,19 @@ export class ReceiveMidi {
     }
     if (!this.isFirst(source, stream, fields)) return REJECT.accepted;
     const raw = source.baseOnly && fields.format === 0;
-    const reason = stream.decode(this.batch, this.keep, fields.format, raw, bytes, offset, length);
+    if (fields.format === PAYLOAD_FORMAT.binary && !raw && isMidiState(bytes, offset, length)) {
+      return this.healFrom(source, stream, fields, bytes, offset, length, nowUs);
+    }
+    const reason = stream.decode(
+      this.batch,
+      this.keep,
+      this.order,
+      fields.format,
+      raw,
+      bytes,
+      offset,
+      length,
+    );
     if (reason !== REJECT.accepted) {
       cells[stream.row + STREAM.rejected]++;
       return reason;
@@ -65,11 +82,12 @@ export class ReceiveMidi {
   /** Note-offs for all that a source left sounding. [engine-thread] */
   release(source: RemoteSource): void {
     const { midi } = source;
-    if (midi === null || (midi.notes.count === 0 && !midi.notes.hasPedals)) return;
-    const released = midi.notes.release(this.scratch, (bytes, length) => {
+    if (midi === null || !isHolding(midi.state)) return;
+    const released = releaseAll(midi.state, this.scratch, (bytes, length) => {
       for (const slot of this.slots.live) {
-        if (slot.hears(source) && slot.view.midiOn)
+        if (slot.hears(source) && slot.view.midiOn) {
           writeMidi(slot.view, low32(slot.blockEnd), bytes, 0, length);
+        }
       }
     });
     this.metrics.cells[midi.row + STREAM.notesReleased] += released;
@@ -82,6 +100,50 @@ export class ReceiveMidi {
       const peer = peers.find(source.senderIdLow, source.senderIdHigh);
       if (peer === null || nowUs - peer.lastSeenUs > NOTE_SILENCE_MAX_US) this.release(source);
     }
+  }
+
+  /** A state record: what was lost for good is put right, in its place in time. */
+  private healFrom(
+    source: RemoteSource,
+    stream: MidiReceiveStream,
+    fields: PacketFields,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    nowUs: number,
+  ): number {
+    const { cells } = this.metrics;
+    if (!readMidiState(bytes, offset, length, this.theirs)) {
+      cells[stream.row + STREAM.rejected]++;
+      return REJECT.badPayload;
+    }
+    cells[stream.row + STREAM.accepted]++;
+    this.learnClock(source, fields);
+    const rate = source.sampleRate || 48000;
+    source.observe(fields.mediaTime, nowUs, rate);
+    const number = midiStateNumber(bytes, offset);
+    cells[stream.row + STREAM.eventsHealed] += heal(
+      stream.state,
+      this.theirs,
+      stream.order,
+      number,
+      this.scratch,
+      (message, messageBytes) => {
+        for (const slot of this.slots.live) {
+          if (!slot.view.midiOn || !slot.hears(source)) continue;
+          const tap = slot.tapOf(source) ?? slot.addTap(source, nowUs);
+          const frame = Math.max(tap.slotFrame(fields.mediaTime), slot.blockEnd - 1);
+          writeMidi(slot.view, low32(frame), message, 0, messageBytes);
+        }
+      },
+    );
+    return REJECT.accepted;
+  }
+
+  private learnClock(source: RemoteSource, fields: PacketFields): void {
+    if (source.sampleRate !== 0) return;
+    source.sampleRate = RATES_HZ[fields.rateCode];
+    if (fields.blockFramesLog2 > 0) source.blockFrames = 2 ** fields.blockFramesLog2;
   }
 
   private assemble(stream: MidiReceiveStream, fields: PacketFields, slab: ByteSlab): number {
@@ -116,10 +178,7 @@ export class ReceiveMidi {
     fields: PacketFields,
     nowUs: number,
   ): void {
-    if (source.sampleRate === 0) {
-      source.sampleRate = RATES_HZ[fields.rateCode];
-      if (fields.blockFramesLog2 > 0) source.blockFrames = 2 ** fields.blockFramesLog2;
-    }
+    this.learnClock(source, fields);
     const rate = source.sampleRate || 48000;
     const media = source.baseOnly ? baseMediaTime(source, fields.timestampUs, rate, 0) : fields.mediaTime;
     source.observe(media, nowUs, rate);
@@ -142,7 +201,8 @@ export class ReceiveMidi {
     const { batch, keep } = this;
     const { cells } = this.metrics;
     const tap = slot.tapOf(source) ?? slot.addTap(source, nowUs);
-    for (let i = 0; i < batch.count; i++) {
+    for (let k = 0; k < batch.count; k++) {
+      const i = this.order[k];
       if (keep[i] === 0) continue;
       const frame = tap.slotFrame(media + batch.frameOffset[i]);
       const late = frame < slot.blockEnd;

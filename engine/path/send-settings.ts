@@ -1,18 +1,15 @@
 // The part of the settings that the way out needs, resolved to the wire's numbers once a change.
 import { PAYLOAD_FORMAT, SAMPLE_FORMAT } from '../toast/types.js';
 import type { EngineSettings } from '../worker/messages.js';
+import type { AudioSendSettings } from './audio-sender.js';
+import type { MidiSendSettings } from './midi-sender.js';
 
 export interface SendSettings {
-  readonly audio: {
-    readonly packetFrames: number;
-    readonly format: number;
-    readonly sampleFormat: number;
-    readonly maxDatagramBytes: number;
-    readonly copies: number;
-  };
-  readonly audioOnce: SendSettings['audio'];
+  readonly audio: AudioSendSettings;
+  /** The same for tracks without redundancy. */
+  readonly audioOnce: AudioSendSettings;
   readonly audioSpacingUs: number;
-  readonly midi: { readonly format: number; readonly maxDatagramBytes: number; readonly copies: number };
+  readonly midi: MidiSendSettings;
   readonly midiSpacingUs: number;
 }
 
@@ -32,6 +29,7 @@ export function sendSettings(settings: EngineSettings): SendSettings {
       format: PAYLOAD_FORMAT[settings.midiFormat],
       maxDatagramBytes: settings.maxDatagramBytes,
       copies: settings.midiCopies,
+      journalUs: settings.midiJournalUs,
     },
     midiSpacingUs: settings.midiCopySpacingUs,
   };

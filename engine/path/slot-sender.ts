@@ -89,7 +89,8 @@ export class SlotSender {
 
   /** Copies that are due; returns when the next one is. [engine-thread] */
   sendDue(settings: SendSettings, nowUs: number): number {
-    const midi = this.midi?.stream.sendDue(nowUs, settings.midiSpacingUs) ?? Number.POSITIVE_INFINITY;
+    const copies = this.midi?.stream.sendDue(nowUs, settings.midiSpacingUs) ?? Number.POSITIVE_INFINITY;
+    const midi = Math.min(copies, this.midi?.dueUs(settings.midi) ?? Number.POSITIVE_INFINITY);
     const audio = this.audio?.stream.sendDue(nowUs, settings.audioSpacingUs) ?? Number.POSITIVE_INFINITY;
     return Math.min(midi, audio);
   }

@@ -242,6 +242,7 @@ function sendsDifferently(before: EngineSettings, after: EngineSettings): boolea
     before.audioCopies !== after.audioCopies ||
     before.audioCopySpacingUs !== after.audioCopySpacingUs ||
     before.midiCopies !== after.midiCopies ||
-    before.midiCopySpacingUs !== after.midiCopySpacingUs
+    before.midiCopySpacingUs !== after.midiCopySpacingUs ||
+    before.midiJournalUs !== after.midiJournalUs
   );
 }

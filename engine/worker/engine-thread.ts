@@ -24,7 +24,7 @@ function post(message: FromEngine): void {
 }
 
 function attach(name: string): Segment {
-  const segment = openSegment(name === '' ? undefined : name);
+  const segment = openSegment(name);
   if (typeof segment === 'string') throw new Error(segment);
   return segment;
 }

@@ -21,6 +21,8 @@ export interface EngineSettings {
   readonly audioCopySpacingUs: number;
   readonly midiCopies: number;
   readonly midiCopySpacingUs: number;
+  /** How long MIDI events are repeated in later packets; 0 = bursts only. */
+  readonly midiJournalUs: number;
   /** How long the wait spins before it sleeps. */
   readonly spinUs: number;
   /** SCHED_FIFO priority to ask for; 0 asks for none. */

@@ -52,7 +52,9 @@ describe('burst delivery', () => {
 
     it(`MIDI: ${copies} copies at ${loss * 100} % loss (seed ${seed})`, () => {
       const simulation = new Simulation({ seed, lossMidi: loss });
-      const a = simulation.addEngine({ settings: { midiCopies: copies, midiSpacingUs: 1000 } });
+      const a = simulation.addEngine({
+        settings: { midiCopies: copies, midiSpacingUs: 1000, midiJournalUs: 0 },
+      });
       const b = simulation.addEngine();
       const receiver = simulation.addHost(b, 0, {
         plugin: { mode: 'receive', latencyMs: 20 },

@@ -16,6 +16,7 @@ export interface EngineOptions {
     midiSpacingUs?: number;
     midiCopies?: number;
     midiFormat?: number;
+    midiJournalUs?: number;
   };
   sessionId?: number;
 }
@@ -32,7 +33,12 @@ export function virtualSendSettings(options: EngineOptions['settings'] = {}): Se
     audio,
     audioOnce: { ...audio, copies: 1 },
     audioSpacingUs: options.audioSpacingUs ?? 2000,
-    midi: { format: options.midiFormat ?? 2, maxDatagramBytes: 1400, copies: options.midiCopies ?? 3 },
+    midi: {
+      format: options.midiFormat ?? 2,
+      maxDatagramBytes: 1400,
+      copies: options.midiCopies ?? 3,
+      journalUs: options.midiJournalUs ?? 1_500_000,
+    },
     midiSpacingUs: options.midiSpacingUs ?? 2000,
   };
 }
