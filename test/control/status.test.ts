@@ -62,9 +62,11 @@ describe('the document', () => {
       },
     });
     addStream(metrics, { kind: 1, direction: 0, channel: 3, eventsPlayed: 5, framesPlayed: 999 });
-    const { counters, engine, latencyUs, rejected, streams } = composeStatus(sources(metrics));
+    metrics.countReject(REJECT.accepted);
+    const { accepted, counters, engine, latencyUs, rejected, streams } = composeStatus(sources(metrics));
     expect(engine.uptimeS).toBe(10);
     expect(counters.packetsSent).toBe(7);
+    expect(accepted).toBe(1);
     expect(rejected).toMatchObject({ badChecksum: 3, self: 0 });
     expect(rejected).not.toHaveProperty('accepted');
     expect(latencyUs.captureToSend).toBeNull();
