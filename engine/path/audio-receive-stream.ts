@@ -74,7 +74,7 @@ export class AudioReceiveStream {
       buffer.frames,
       0,
       buffer.ringFrames,
-      from,
+      from & buffer.mask,
       buffer.mask,
     );
     buffer.mark(from, end - from, ORIGIN.received);

@@ -85,7 +85,7 @@ export class AudioSender {
       view.capture,
       0,
       ringFrames,
-      this.readFrame,
+      this.readFrame & (ringFrames - 1),
       ringFrames - 1,
     );
     stream.send(offset, bytes, settings.copies, nowUs);
