@@ -87,8 +87,8 @@ void TestNoWakeUpIsLost() {
   uint32_t seen = 0;
   uint32_t sleeps = 0;
   while (seen < kPublishers * kEach) {
+    sleeps++;
     if (PrepareSleep(header, seen)) {
-      sleeps++;
       CHECK(Rings(*server, 20000));  // would time out if a wake-up were lost
       EndSleep(header);
     }

@@ -168,7 +168,7 @@ void TestGarbage(uint64_t seed) {
 /** One producer thread, one consumer thread, a ring that is often full. */
 void TestThreads(uint64_t seed) {
   Ring ring(static_cast<uint32_t>(seed) & ~3U);
-  constexpr uint32_t kMessages = 20000;
+  constexpr uint32_t kMessages = 8000;
   std::thread producer([&] {
     Random random(seed);
     MidiRingWriter writer = ring.Writer();
@@ -196,7 +196,7 @@ void TestThreads(uint64_t seed) {
 
 int main() {
   const uint64_t seed = TestSeed();
-  for (uint64_t i = 0; i < 10; i++) TestModel(seed + i);
+  for (uint64_t i = 0; i < 6; i++) TestModel(seed + i);
   TestFull();
   TestWriterMistrustsReader();
   TestGarbage(seed);

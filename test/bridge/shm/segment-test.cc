@@ -154,7 +154,7 @@ void TestSparseAccess() {
 }
 
 /** A host that locks all its memory, before or after, must not give memory to every slot. */
-void TestLockedHost(bool lockFirst) {
+[[maybe_unused]] void TestLockedHost(bool lockFirst) {
   const TestSegmentName name;
   const uint64_t before = UsedBytes(*MustCreate(name.object));  // not mapped here: the child would inherit it
   constexpr int kNotAllowed = 2;

@@ -20,6 +20,7 @@ struct Link {
       : engine(name.object), host(channelsIn, channelsOut) {}
 
   void Start() {
+    engine.BeatInBackground();
     host.Activate();
     slot = engine.OnlySlot();
     host.Process(1);  // the engine learns of the stream ...
@@ -168,6 +169,7 @@ void TestStrangeBuffers() {
 void TestLongerThanAnnounced() {
   TestSegmentName name;
   FakeEngine engine(name.object);
+  engine.BeatInBackground();
   TestHost host(2, 2, 128);
   host.plugin.SetParam(kParamMode, 0);
   host.Activate();

@@ -2,10 +2,14 @@
 // that every test is deterministic. It fills playout rings with a pattern that any frame can be checked by.
 #pragma once
 
+#include <unistd.h>
+
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "bridge/shm/audio-ring.h"
@@ -73,6 +77,20 @@ class FakeEngine {
 
   void Beat() { BeatEngine(*segment_); }
 
+  /** For slow machines and sanitizers: never stale by itself, until MakeStale, Crash or the end. */
+  void BeatInBackground() {
+    beating_ = true;
+    beater_ = std::thread([this] {
+      for (; beating_; usleep(20000)) Beat();
+    });
+  }
+
+  /** As when the engine hangs; the next Beat() or Serve() ends it. */
+  void MakeStale(uint32_t ageMs = 1000) {
+    StopBeating();
+    header().engineHeartbeatMs.store(HeartbeatNow() - ageMs);
+  }
+
   /** One tick: all news of all slots. */
   void Serve() {
     Beat();
@@ -102,6 +120,7 @@ class FakeEngine {
 
   /** Orderly, as on SIGTERM. */
   void Stop() {
+    StopBeating();
     doorbell_.reset();
     ReleaseEngine(*segment_, true);
     segment_.reset();
@@ -110,12 +129,17 @@ class FakeEngine {
   /** As after kill -9: the role stays taken, the heartbeat stops. The next FakeEngine takes it back. */
   void Crash() {
     doorbell_.reset();
-    header().engineHeartbeatMs.store(HeartbeatNow() - 10000);
+    MakeStale(10000);
     header().engineStartStamp.fetch_xor(1);  // this very process lives on: make it another one
     segment_.reset();
   }
 
  private:
+  void StopBeating() {
+    beating_ = false;
+    if (beater_.joinable()) beater_.join();
+  }
+
   void ServeSlot(uint32_t index) {
     SlotControl& control = slot(index);
     const uint32_t claim = control.claimStamp.load();
@@ -189,6 +213,8 @@ class FakeEngine {
   }
 
   std::shared_ptr<Segment> segment_;
+  std::atomic<bool> beating_{false};
+  std::thread beater_;
   std::unique_ptr<DoorbellServer> doorbell_;
   std::array<std::unique_ptr<EngineView>, kSlotCount> views_;
 };

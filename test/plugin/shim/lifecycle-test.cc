@@ -65,7 +65,7 @@ void TestStaleEngineIsSilent() {
   CHECK(Hears(host, engine));
   const uint32_t slot = engine.OnlySlot();
   const uint32_t underruns = engine.slot(slot).underruns.load();
-  engine.header().engineHeartbeatMs.store(HeartbeatNow() - kHeartbeatFreshMs);
+  engine.MakeStale(kHeartbeatFreshMs);
   CHECK(!HearsWet(host));  // though the ring is full of it
   engine.header().engineHeartbeatMs.store(HeartbeatNow() + 100000);
   CHECK(!HearsWet(host));                                   // a heartbeat of the future is no heartbeat
@@ -159,6 +159,7 @@ void TestStolenSlot() {
 void TestManyInstances() {
   const TestSegmentName name;
   FakeEngine engine(name.object);
+  engine.BeatInBackground();
   std::vector<std::unique_ptr<TestHost>> hosts;
   for (uint32_t i = 0; i < kSlotCount; i++) {
     hosts.push_back(std::make_unique<TestHost>());

@@ -17,6 +17,7 @@ struct Link {
   explicit Link(uint32_t blockFramesMax = 8192) : engine(name.object), host(2, 2, blockFramesMax) {}
 
   void Start() {
+    engine.BeatInBackground();
     host.Activate();
     slot = engine.OnlySlot();
     Step(64);
@@ -213,7 +214,7 @@ void TestNonsenseIsDropped() {
 void TestReleases() {
   using Ending = std::function<void(Link&)>;
   const std::vector<Ending> endings = {
-      [](Link& link) { link.engine.header().engineHeartbeatMs.fetch_sub(1000); },
+      [](Link& link) { link.engine.MakeStale(); },
       [](Link& link) { link.host.plugin.SetParam(kParamMode, 0); },
       [](Link& link) { link.host.plugin.SetParam(kParamMode, 3); },
       [](Link& link) { link.host.plugin.SetParam(kParamBypass, 1); },

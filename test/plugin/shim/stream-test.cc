@@ -12,6 +12,7 @@ namespace {
 
 struct Link {
   Link() : engine(name.object) {
+    engine.BeatInBackground();
     host.Activate();
     slot = engine.OnlySlot();
   }
@@ -142,7 +143,7 @@ void TestUnderruns() {
   link.host.plugin.SetParam(kParamMode, 0);
   link.host.Process(64);
   link.host.plugin.SetParam(kParamMode, 1);
-  link.engine.header().engineHeartbeatMs.fetch_sub(1000);
+  link.engine.MakeStale();
   link.host.Process(64);
   CHECK_EQ(link.Slot().underruns.load(), 2U);
 }
@@ -165,7 +166,7 @@ void TestImpossiblePlayoutEnd() {
 void TestMidiWithoutEngine() {
   Link link;
   link.Step(64);
-  link.engine.header().engineHeartbeatMs.fetch_sub(1000);
+  link.engine.MakeStale();
   link.host.Midi(0, {0x90, 60, 100});
   link.host.Process(64);
   CHECK(link.Slot().midiCaptureWrite.load() == 0 && link.Slot().midiDropped.load() == 0);
