@@ -20,8 +20,9 @@ export interface MidiComparison {
   readonly hung: number;
 }
 
-// Later than this, a note-off is not the one that was sent but one made to end a note that hung.
-const LATE_SECONDS_MAX = 0.5;
+// Later than this, a note-off is not the one that was sent but one made to end a note that hung. Other
+// messages may come as late as they like: a controller heals whenever its value arrives.
+const NOTE_OFF_LATE_SECONDS_MAX = 0.5;
 const ALL_SOUND_OFF = 120;
 const ALL_NOTES_OFF = 123;
 
@@ -38,7 +39,8 @@ export function compareMidi(
   const sounding = new Set<number>();
   for (const [index, message] of received.entries()) {
     if (!isExact[index]) {
-      if (open.takeLate(message, message.frame - offsetFrames, LATE_SECONDS_MAX * sampleRate)) counts.late++;
+      const seconds = isNoteOff(message.bytes) ? NOTE_OFF_LATE_SECONDS_MAX : Number.POSITIVE_INFINITY;
+      if (open.takeLate(message, message.frame - offsetFrames, seconds * sampleRate)) counts.late++;
       else if (endsSounding(message.bytes, sounding)) counts.released++;
       else if (sentKeys.has(textOf(message.bytes))) counts.duplicated++;
       else counts.unexpected++;

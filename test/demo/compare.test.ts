@@ -127,6 +127,15 @@ describe('comparing MIDI', () => {
     expect(compare(sent, allOff)).toMatchObject({ missing: 1, released: 1, hung: 0 });
   });
 
+  it('takes a controller whenever it comes', () => {
+    const volume = at(150, 0xb0, 7, 99);
+    const result = compare(
+      [...sent.slice(0, 1), volume, ...sent.slice(1)],
+      [...shifted(sent), { ...volume, frame: 300_000 }],
+    );
+    expect(result).toMatchObject({ delivered: 6, late: 1, missing: 0, duplicated: 0 });
+  });
+
   it('notices what nobody sent', () => {
     expect(compare(sent, [...shifted(sent), at(5000, 0xb3, 7, 7)])).toMatchObject({ unexpected: 1 });
   });
