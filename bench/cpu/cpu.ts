@@ -17,7 +17,7 @@ import { processTimeNs } from './process-time.js';
 
 type Redundancy = 'none' | 'burst';
 
-/** The status in the segment is a quarter of a second old at most: so long it may take to tell the truth. */
+/** Until the streams have begun, their code is compiled, and first packets are over. */
 const SETTLE_SECONDS = 1.2;
 const FULL = { streams: [1, 8, 32], redundancy: ['none', 'burst'] as Redundancy[], seconds: 4 };
 const QUICK = { streams: [1], redundancy: ['none'] as Redundancy[], seconds: 1 };
@@ -59,7 +59,7 @@ async function measure(
   seconds: number,
 ): Promise<Row[]> {
   const schedule = planSchedule({
-    phaseSeconds: SETTLE_SECONDS + seconds + 0.5,
+    phaseSeconds: SETTLE_SECONDS + seconds + 1,
     ...{ periodSeconds: BLOCK_SECONDS, phases: 1, warmUpRounds: 0, rounds: 1 },
   });
   const receivers = studio.startDriver('b', schedule, driver('receive', streams, redundancy));
@@ -69,9 +69,9 @@ async function measure(
     return heard(studio) >= streams;
   });
   await sleep(SETTLE_SECONDS * 1000);
-  const before = { send: usage(studio, 'send'), receive: usage(studio, 'receive') };
+  const before = { send: await usage(studio, 'send'), receive: await usage(studio, 'receive') };
   await sleep(seconds * 1000);
-  const after = { send: usage(studio, 'send'), receive: usage(studio, 'receive') };
+  const after = { send: await usage(studio, 'send'), receive: await usage(studio, 'receive') };
   const [sent, received] = (await Promise.all([senders.result(), receivers.result()])) as DriverResult[];
   await studio.until('the streams to end', () => heard(studio) === 0);
   const common = { streams, redundancy };
@@ -86,8 +86,12 @@ function heard(studio: Studio): number {
   return streams.filter((stream) => stream.direction === 'received' && stream.kind === 'audio').length;
 }
 
-function usage(studio: Studio, end: 'send' | 'receive'): EngineUsage {
+/** At a moment when the engine has just told its status, which it does four times a second. */
+async function usage(studio: Studio, end: 'send' | 'receive'): Promise<EngineUsage> {
   const side = end === 'send' ? 'a' : 'b';
+  const ticks = () => studio.look(side)?.counters.ticks;
+  const seen = ticks();
+  await studio.until('a fresh status', () => ticks() !== seen, 2);
   const status = studio.look(side);
   if (status === undefined) throw new Error(`engine ${side} has no status`);
   const processorNs = processTimeNs(studio.enginePid(side));

@@ -12,6 +12,8 @@ export interface FloorOptions {
   readonly wait: 'blocking' | 'spinning';
   readonly port: number;
   readonly packetBytes: number;
+  /** Nothing is sent before it. */
+  readonly firstRound: number;
   readonly every: number;
   readonly priority: number;
   readonly senderPriority: number;
@@ -36,11 +38,12 @@ export class FloorPrograms {
 
   constructor(
     private readonly schedule: Schedule,
-    { wait, port, packetBytes, every, priority, senderPriority }: FloorOptions,
+    { wait, port, packetBytes, firstRound, every, priority, senderPriority }: FloorOptions,
   ) {
     const where = ['--interface', LOOPBACK, '--group', GROUP, '--port', String(port)];
     const common = [...scheduleArgs(schedule), ...where, '--wait', wait, '--priority', String(priority)];
-    const sending = ['--bytes', String(packetBytes), '--every', String(every)];
+    const when = ['--every', String(every), '--first-round', String(firstRound)];
+    const sending = ['--bytes', String(packetBytes), ...when];
     this.receiver = new BenchProcess({ name: 'the floor receiver', command: FLOOR_RECEIVER, args: common });
     this.sender = new BenchProcess({
       name: 'the floor sender',

@@ -1,7 +1,9 @@
 // One-way latency of MIDI packets from engine to engine, and of plain C programs, in the same seconds: engines,
-// direct floor and relayed floor take turns every quarter of a second.
+// direct floor and relayed floor take turns every 0.3 seconds.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nowUs } from '../../bridge/index.js';
 import type { Bench, BenchOptions, Row } from '../bench.js';
-import { COLUMN, Notebook } from '../probe/notebook.js';
+import { COLUMN, NOTEBOOK_ROWS, Notebook } from '../probe/notebook.js';
 import { buildPrograms } from '../support/programs.js';
 import {
   eventsInPhase,
@@ -10,6 +12,7 @@ import {
   repetitions,
   type Schedule,
 } from '../support/schedule.js';
+import { median } from '../support/statistics.js';
 import {
   AUDIO_THREAD_PRIORITY,
   BLOCK_SECONDS,
@@ -20,17 +23,16 @@ import {
 } from '../support/studio.js';
 import { FloorPrograms, type FloorTimes, PHASE, PHASES } from './floor.js';
 import { latencyRow } from './latency-row.js';
-import { midiPacketBytes } from './packet-size.js';
 
 type Wait = 'blocking' | 'spinning';
 
-/** An event every 4 ms: its further copies, 1 and 2 ms after the first, are out of the way of the next one. */
-const EVERY_BLOCKS = 3;
+/** An event every 8 ms: as dense as a busy player's, and its further copies are out of the way of the next one. */
+const EVERY_BLOCKS = 6;
 /** Longer than a block, so that a spinning engine is never asleep while blocks come. */
 const SPIN_US = 3000;
 const REPETITIONS = 5;
-const FULL = { phaseSeconds: 0.25, warmUpRounds: 4, rounds: 24 };
-const QUICK = { phaseSeconds: 0.1, warmUpRounds: 1, rounds: 3 };
+const FULL = { phaseSeconds: 0.3, warmUpRounds: 4, rounds: 24 };
+const QUICK = { phaseSeconds: 0.15, warmUpRounds: 2, rounds: 4 };
 
 export const latency: Bench = {
   name: 'latency',
@@ -40,7 +42,7 @@ export const latency: Bench = {
     const rows: Row[] = [];
     for (const wait of options.quick ? (['blocking'] as const) : (['blocking', 'spinning'] as const)) {
       options.say(`latency: ${wait}`);
-      rows.push(await measure(wait, options));
+      rows.push(await measureLatency(wait, options.quick));
     }
     return rows;
   },
@@ -50,7 +52,7 @@ export const latency: Bench = {
  * Blocking at real-time priority, as engines run where they may. Spinning at normal priority: two engines that
  * spin above everything else would take two cores from the threads they serve.
  */
-async function measure(wait: Wait, { quick }: BenchOptions): Promise<Row> {
+export async function measureLatency(wait: Wait, quick: boolean): Promise<Row> {
   const realtime = wait === 'blocking';
   const studio = await Studio.open({
     sides: ['a', 'b'],
@@ -69,10 +71,14 @@ async function measure(wait: Wait, { quick }: BenchOptions): Promise<Row> {
     const priority = realtime ? AUDIO_THREAD_PRIORITY : 0;
     const receiver = studio.startDriver('b', schedule, driver('receive', priority));
     const sender = studio.startDriver('a', schedule, driver('send', priority));
-    const packetBytes = midiPacketBytes();
+    // The floor begins when the size of our packets is known; while we warm up it is silent.
+    const sizeKnownNs = schedule.startNs + (schedule.warmUpRounds - 1) * PHASES * schedule.phaseNs;
+    await sleep(Math.max(0, (sizeKnownNs - nowUs() * 1000) / 1e6));
+    const packetBytes = median(books.b.read(COLUMN.packetBytes, NOTEBOOK_ROWS).filter((bytes) => bytes > 0));
+    if (Number.isNaN(packetBytes)) throw new Error('no event arrived');
     floor = new FloorPrograms(schedule, {
       ...{ wait, packetBytes, every: EVERY_BLOCKS, senderPriority: priority },
-      port: studio.port + 1,
+      ...{ port: studio.port + 1, firstRound: schedule.warmUpRounds },
       priority: realtime ? ENGINE_PRIORITY : 0,
     });
     const [sent, , floorTimes] = await Promise.all([sender.result(), receiver.result(), floor.times()]);

@@ -33,6 +33,7 @@ typedef struct {
   Schedule schedule;
   int spinning;
   int bytes;
+  int firstRound;
   int every; /* a packet every so many periods */
   int priority;
   int descriptor;
@@ -107,6 +108,7 @@ int main(int argc, char** argv) {
   floor.schedule = ScheduleOption(&arguments);
   floor.spinning = strcmp(TextOption(&arguments, "--wait"), "spinning") == 0;
   floor.bytes = (int)NumberOption(&arguments, "--bytes");
+  floor.firstRound = (int)NumberOption(&arguments, "--first-round");
   floor.every = (int)NumberOption(&arguments, "--every");
   floor.priority = (int)NumberOption(&arguments, "--priority");
   floor.descriptor = OpenMulticastSender(TextOption(&arguments, "--interface"));
@@ -128,7 +130,7 @@ int main(int argc, char** argv) {
     _exit(0);
   }
   TakePriority((int)NumberOption(&arguments, "--sender-priority"));
-  for (int round = 0; round < floor.schedule.rounds; round++) {
+  for (int round = floor.firstRound; round < floor.schedule.rounds; round++) {
     WorkInPhase(&floor, round, kPhaseDirect);
     WorkInPhase(&floor, round, kPhaseRelayed);
   }

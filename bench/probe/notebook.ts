@@ -9,6 +9,8 @@ export const COLUMN = {
   received: 1,
   /** Event or block lay in the playout ring. */
   written: 2,
+  /** Not a time: the bytes of the packet. */
+  packetBytes: 3,
 } as const;
 
 export const NOTEBOOK_ROWS = LAYOUT.kChannelRingBytes / Float64Array.BYTES_PER_ELEMENT;

@@ -7,6 +7,7 @@ import { Playout } from '../../engine/path/playout.js';
 import { ReceiveMidi } from '../../engine/path/receive-midi.js';
 import { SegmentView, segmentOffsets } from '../../engine/path/segment-view.js';
 import { SlotView } from '../../engine/path/slot-view.js';
+import { BODY_OFFSET } from '../../engine/toast/types.js';
 import { EngineCore } from '../../engine/worker/engine-core.js';
 import { pitchBendNumbers } from './midi-numbers.js';
 import { COLUMN, Notebook } from './notebook.js';
@@ -56,6 +57,7 @@ function probeReceive(notebook: Notebook, slot: SlotView): void {
       pitchBendNumbers(slot.midiPlayout, seen, written, (row) => {
         notebook.note(COLUMN.received, row, receivedUs);
         notebook.note(COLUMN.written, row, writtenUs);
+        notebook.note(COLUMN.packetBytes, row, BODY_OFFSET + fields.bodyBytes);
       });
       seen = written;
     }

@@ -149,12 +149,12 @@ export class Studio {
     return driver;
   }
 
-  async until(what: string, condition: () => boolean): Promise<void> {
+  async until(what: string, condition: () => boolean, lookMs = LOOK_MS): Promise<void> {
     const deadlineMs = performance.now() + READY_MS;
     while (!condition()) {
       for (const engine of this.engines.values()) if (!engine.alive) throw new Error(engine.failure('ended'));
       if (performance.now() > deadlineMs) throw new Error(`waited in vain for ${what}`);
-      await sleep(LOOK_MS);
+      await sleep(lookMs);
     }
   }
 
