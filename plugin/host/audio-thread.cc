@@ -92,7 +92,6 @@ void AudioThread::Park() {
 
 void AudioThread::RunBlocks() {
   startNs = plan_.startNs != 0 ? plan_.startNs : MonotonicNs();
-  if (plan_.offline && !WaitUntil(startNs)) return;
   uint32_t frames = blocks_.Next();
   while (frame_ < plan_.frames && !stop_.load(std::memory_order_relaxed)) {
     if (pause_.load(std::memory_order_acquire)) {
@@ -100,15 +99,16 @@ void AudioThread::RunBlocks() {
       continue;
     }
     frames = static_cast<uint32_t>(std::min<uint64_t>(frames, plan_.frames - frame_));
-    if (plan_.offline ? !WaitForFiles(frames)
-                      : !WaitUntil(startNs + FramesToNs(frame_ + frames, plan_.rate))) {
+    const int64_t dueNs = startNs + (plan_.offline ? 0 : FramesToNs(frame_ + frames, plan_.rate));
+    if (!WaitUntil(dueNs) || (plan_.offline && !WaitForFiles(frames))) {
       continue;
     }
     ProcessOne(frames);
-    frames = blocks_.Next();
-    if (!plan_.offline && lastNs > startNs + FramesToNs(frame_ + frames, plan_.rate)) {
+    // A device that gives blocks of up to framesMax has a buffer as long: by then the output must be there.
+    if (!plan_.offline && lastNs > startNs + FramesToNs(frame_ + blocks_.framesMax(), plan_.rate)) {
       counters.lateBlocks.fetch_add(1, std::memory_order_relaxed);
     }
+    frames = blocks_.Next();
   }
 }
 

@@ -1,8 +1,8 @@
 // The thread that calls process(): block after block, each at the moment a sound card would deliver it.
 //
 // In real time the block [G, G+n) is processed at t0 + (G+n)/rate, when its last input frame has been
-// captured. Sleeps are to absolute times, so lateness never piles up; a block that ends after the
-// next one is due is counted late. Offline, blocks follow each other at once.
+// captured. Sleeps are to absolute times, so lateness never piles up; a block whose output comes more
+// than a largest block after that is counted late. Offline, blocks follow each other at once.
 #pragma once
 
 #include <atomic>

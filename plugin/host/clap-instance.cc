@@ -126,7 +126,7 @@ std::vector<ParameterInfo> ClapInstance::Parameters() {
     clap_param_info_t info{};
     if (!params_->get_info(plugin_, i, &info) || (info.flags & CLAP_PARAM_IS_HIDDEN) != 0) continue;
     const bool stepped = (info.flags & CLAP_PARAM_IS_STEPPED) != 0 && info.max_value > info.min_value;
-    all.push_back({info.id, std::string(info.name, strnlen(info.name, sizeof info.name)), info.min_value,
+    all.push_back({info.id, std::string(info.name, strnlen(info.name, sizeof info.name)), "", info.min_value,
                    info.max_value, info.default_value,
                    stepped ? static_cast<uint32_t>(std::min(info.max_value - info.min_value, 65536.0)) : 0,
                    (info.flags & CLAP_PARAM_IS_READONLY) != 0});

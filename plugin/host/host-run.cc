@@ -138,8 +138,9 @@ class HostRun {
         midiDrain_(options.midiOut, midiFifo_),
         audio_(plugin, plan_, inputs_.song, inputFifo_, outputFifo_, midiFifo_) {}
 
-  /** The plugin is active on entry and inactive on return. */
+  /** The plugin is inactive on entry and on return. */
   std::string Run() {
+    Activate();
     feeder_.Serve();
     audio_.Start();
     while (!audio_.ended()) {
@@ -152,9 +153,8 @@ class HostRun {
     if (writer_) writer_->Finish();
     midiDrain_.Finish(frames, plan_.rate);
     const bool interrupted = StopSignalled() && frames < plan_.frames;
-    const RunSummary summary{&options_,     &plan_,        &audio_,
-                             &plugin_,      writer_.get(), plugin_.LatencyFrames(),
-                             restartCount_, interrupted};
+    const RunSummary summary{&options_,     &plan_,         &audio_,       &plugin_,
+                             writer_.get(), latencyFrames_, restartCount_, interrupted};
     const std::string report = ReportJson(summary);
     plugin_.Deactivate();
     CheckRun(summary);
@@ -174,11 +174,17 @@ class HostRun {
     return moved;
   }
 
+  /** As a DAW: the latency is read after each activation, to line the tracks up. */
+  void Activate() {
+    plugin_.Activate({plan_.rate, options_.blockFramesMax, plan_.offline});
+    latencyFrames_ = plugin_.LatencyFrames();
+  }
+
   void Restart() {
     audio_.Pause();
     if (!audio_.ended()) {
       plugin_.Deactivate();
-      plugin_.Activate({plan_.rate, options_.blockFramesMax, plan_.offline});
+      Activate();
       ++restartCount_;
     }
     audio_.Resume();
@@ -198,6 +204,7 @@ class HostRun {
   AudioThread audio_;  // last: ends before what it uses
   int64_t nextProgressNs_ = 0;
   uint32_t restartCount_ = 0;
+  uint32_t latencyFrames_ = 0;
 };
 
 }  // namespace
@@ -206,10 +213,8 @@ std::string RunHost(const Options& options) {
   CheckPaths(options);
   Inputs inputs = ReadInputs(options);
   const auto plugin = LoadFor(options);
-  const uint32_t rate = inputs.rate;
   CatchStopSignals();  // from here on there are files to complete
   HostRun run(options, std::move(inputs), *plugin);
-  plugin->Activate({rate, options.blockFramesMax, options.offline});
   const std::string report = run.Run();
   if (!options.saveState.empty()) {
     const std::vector<uint8_t> state = plugin->SaveState();
@@ -227,11 +232,11 @@ std::string ListParameters(const Options& options) {
   std::string text;
   for (const ParameterInfo& parameter : plugin->Parameters()) {
     const std::string key = ParameterKey(plugin->identity(), parameter);
-    const std::string value = plugin->TextFromValue(parameter.id, plugin->Value(parameter.id));
+    const std::string value = ShownValue(*plugin, parameter, plugin->Value(parameter.id));
     const std::string values = DescribeValues(*plugin, parameter);
     JsonObject object;
     object.Add("id", parameter.id).Add("name", parameter.name).Add("value", value).Add("values", values);
-    object.Add("default", plugin->TextFromValue(parameter.id, parameter.defaultValue));
+    object.Add("default", ShownValue(*plugin, parameter, parameter.defaultValue));
     all.Add(key, object.Add("readOnly", parameter.readOnly));
     char line[512];
     std::snprintf(line, sizeof line, "%-16s %-20s %-14s %s%s\n", key.c_str(), parameter.name.c_str(),

@@ -41,6 +41,25 @@ double StepValue(const ParameterInfo& parameter, uint32_t step) {
   return parameter.min + (parameter.max - parameter.min) * step / parameter.stepCount;
 }
 
+/** Our own plugin's row for a parameter; its ids are the same in each format. Null: another plugin. */
+const ParamDef* OwnRow(const PluginIdentity& plugin, const ParameterInfo& parameter) {
+  if (plugin.name != PLUG_NAME || plugin.vendor != PLUG_MFR) return nullptr;
+  const ParamDef* def = FindParam(parameter.id);
+  return def != nullptr && parameter.name == def->name ? def : nullptr;
+}
+
+/**
+ * The plugin's own conversion. For ours it is called directly: its adapters differ in what a bare
+ * number means for a gain (VST3 hosts show "dB" beside it), and a command line must not.
+ */
+std::optional<double> ValueFrom(PluginInstance& plugin, const ParameterInfo& parameter,
+                                const std::string& text) {
+  const ParamDef* def = OwnRow(plugin.identity(), parameter);
+  if (def == nullptr) return plugin.ValueFromText(parameter.id, text);
+  const std::optional<double> plain = TextToParam(def->id, text);
+  return plain && plugin.identity().format == "VST3" ? NormalizeParam(def->id, *plain) : plain;
+}
+
 const ParameterInfo* Find(const PluginIdentity& plugin, const std::vector<ParameterInfo>& all,
                           const std::string& key) {
   for (const ParameterInfo& parameter : all) {
@@ -77,22 +96,29 @@ bool ChangedSilently(PluginInstance& plugin, const ParameterInfo& parameter, con
 }  // namespace
 
 std::string ParameterKey(const PluginIdentity& plugin, const ParameterInfo& parameter) {
-  // Our own plugin's keys are shorter than its names; its ids are the same in each format.
-  if (plugin.name == PLUG_NAME && plugin.vendor == PLUG_MFR) {
-    const ParamDef* def = FindParam(parameter.id);
-    if (def != nullptr && parameter.name == def->name) return def->key;
-  }
+  const ParamDef* def = OwnRow(plugin, parameter);  // its keys are shorter than its names
+  if (def != nullptr) return def->key;
   return Dashed(parameter.name);
+}
+
+std::string ShownValue(PluginInstance& plugin, const ParameterInfo& parameter, double value) {
+  const ParamDef* def = OwnRow(plugin.identity(), parameter);
+  if (def != nullptr) {
+    return ParamToText(def->id,
+                       plugin.identity().format == "VST3" ? DenormalizeParam(def->id, value) : value);
+  }
+  const std::string text = plugin.TextFromValue(parameter.id, value);
+  return parameter.unit.empty() ? text : text + " " + parameter.unit;
 }
 
 std::string DescribeValues(PluginInstance& plugin, const ParameterInfo& parameter) {
   if (parameter.stepCount == 0 || parameter.stepCount > kListedStepsMax) {
-    return plugin.TextFromValue(parameter.id, parameter.min) + " .. " +
-           plugin.TextFromValue(parameter.id, parameter.max);
+    return ShownValue(plugin, parameter, parameter.min) + " .. " +
+           ShownValue(plugin, parameter, parameter.max);
   }
   std::string values;
   for (uint32_t step = 0; step <= parameter.stepCount; ++step) {
-    values += (step == 0 ? "" : ", ") + plugin.TextFromValue(parameter.id, StepValue(parameter, step));
+    values += (step == 0 ? "" : ", ") + ShownValue(plugin, parameter, StepValue(parameter, step));
   }
   return values;
 }
@@ -102,7 +128,7 @@ ResolvedParameter ResolveSetting(PluginInstance& plugin, const std::string& key,
   const ParameterInfo* parameter = Find(plugin.identity(), all, key);
   if (parameter == nullptr) RefuseKey(plugin.identity(), all, key);
   if (parameter->readOnly) WrongUse("parameter '" + key + "' can only be read");
-  const std::optional<double> value = plugin.ValueFromText(parameter->id, text);
+  const std::optional<double> value = ValueFrom(plugin, *parameter, text);
   const bool good = value && std::isfinite(*value) && *value >= parameter->min && *value <= parameter->max &&
                     !ChangedSilently(plugin, *parameter, text, *value);
   if (!good) {

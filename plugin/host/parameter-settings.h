@@ -22,6 +22,9 @@ std::string ParameterKey(const PluginIdentity& plugin, const ParameterInfo& para
  */
 ResolvedParameter ResolveSetting(PluginInstance& plugin, const std::string& key, const std::string& text);
 
+/** A value as people read it, with its unit: the same for a plugin of ours in each format. [main-thread] */
+std::string ShownValue(PluginInstance& plugin, const ParameterInfo& parameter, double value);
+
 /** What the values of a parameter are, for people: "send, receive, bypass" or "1 .. 64". [main-thread] */
 std::string DescribeValues(PluginInstance& plugin, const ParameterInfo& parameter);
 

@@ -27,6 +27,7 @@ struct PluginIdentity {
 struct ParameterInfo {
   uint32_t id = 0;
   std::string name;
+  std::string unit;  // to be shown behind the text; empty where the text says it all
   double min = 0;
   double max = 1;
   double defaultValue = 0;

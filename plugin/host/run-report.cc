@@ -31,7 +31,7 @@ JsonObject ParametersJson(PluginInstance& plugin) {
   JsonObject object;
   for (const ParameterInfo& parameter : plugin.Parameters()) {
     object.Add(ParameterKey(plugin.identity(), parameter),
-               plugin.TextFromValue(parameter.id, plugin.Value(parameter.id)));
+               ShownValue(plugin, parameter, plugin.Value(parameter.id)));
   }
   return object;
 }
@@ -41,7 +41,7 @@ JsonObject ParametersJson(PluginInstance& plugin) {
 std::string StatusText(PluginInstance& plugin) {
   for (const ParameterInfo& parameter : plugin.Parameters()) {
     if (parameter.readOnly && ParameterKey(plugin.identity(), parameter) == "status") {
-      return plugin.TextFromValue(parameter.id, plugin.Value(parameter.id));
+      return ShownValue(plugin, parameter, plugin.Value(parameter.id));
     }
   }
   return "";

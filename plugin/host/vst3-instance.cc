@@ -42,6 +42,7 @@ class Vst3Instance final : public PluginInstance {
   void Process(const ProcessBlock& block) override;
 
  private:
+  void PrepareReadback();
   void FillInput(const ProcessBlock& block);
   v3_process_context ContextFor(const ProcessBlock& block) const;
   void ActivateEventBuses(bool active) const;
@@ -79,8 +80,19 @@ void Vst3Instance::Create() {
   Vst3Ref<v3_midi_mapping> mapping;
   if (parts_.controller) mapping.QueryFrom(parts_.controller, v3_midi_mapping_iid);
   midiMap_.Read(mapping.get());
-  for (const ParameterInfo& parameter : Parameters()) {
-    if (parameter.readOnly) readback_.Add(parameter.id);
+  PrepareReadback();
+}
+
+/** Hidden outputs count, too: plugins signal their controllers with them. Hidden inputs are MIDI. */
+void Vst3Instance::PrepareReadback() {
+  const auto& controller = parts_.controller;
+  if (!controller) return;
+  const int32_t count = std::min(controller->get_parameter_count(controller.get()), kParametersMax);
+  for (int32_t i = 0; i < count; ++i) {
+    v3_param_info info{};
+    if (controller->get_parameter_info(controller.get(), i, &info) != V3_OK) continue;
+    const bool hidden = (info.flags & V3_PARAM_IS_HIDDEN) != 0;
+    if (!hidden || (info.flags & V3_PARAM_READ_ONLY) != 0) readback_.Add(info.param_id);
   }
 }
 
@@ -97,7 +109,8 @@ std::vector<ParameterInfo> Vst3Instance::Parameters() {
     v3_param_info info{};
     if (controller->get_parameter_info(controller.get(), i, &info) != V3_OK) continue;
     if ((info.flags & V3_PARAM_IS_HIDDEN) != 0) continue;
-    all.push_back({info.param_id, FromUtf16(info.title, 128), 0, 1, info.default_normalised_value,
+    all.push_back({info.param_id, FromUtf16(info.title, 128), FromUtf16(info.units, 128), 0, 1,
+                   info.default_normalised_value,
                    info.step_count > 0 ? static_cast<uint32_t>(info.step_count) : 0,
                    (info.flags & V3_PARAM_READ_ONLY) != 0});
   }

@@ -81,7 +81,9 @@ void AudioFifoKeepsOrder() {
         right[i] = -left[i];
       }
       const float* channels[2] = {left, right};
-      done += static_cast<uint32_t>(fifo.Write(channels, count));
+      const auto written = static_cast<uint32_t>(fifo.Write(channels, count));
+      if (written == 0) std::this_thread::yield();
+      done += written;
     }
   });
   Random random(2);
@@ -93,6 +95,7 @@ void AudioFifoKeepsOrder() {
     for (uint32_t i = 0; i < got; ++i) {
       CHECK(left[i] == static_cast<float>(done + i) && right[i] == -left[i]);
     }
+    if (got == 0) std::this_thread::yield();
     done += got;
   }
   writer.join();
