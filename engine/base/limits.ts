@@ -27,6 +27,9 @@ export const NOTE_SILENCE_MAX_US = 1_500_000;
 /** A stream without packets for this long is no longer concealed: its sender pauses. */
 export const STREAM_IDLE_AFTER_US = 250_000;
 
+/** Frame numbers beyond this are nobody's: around it, arithmetic on doubles must stay exact (3000 years at 48 kHz). */
+export const FRAME_NUMBER_MAX = 2 ** 52;
+
 /** Consecutive late packets after which a stream's place in time is fixed anew. */
 export const LATE_RUN_MAX = 32;
 

@@ -86,6 +86,11 @@ export class AudioReceiveStream {
   resolve(frame: number, nowUs: number): void {
     const { buffer } = this;
     if (!buffer.started || frame <= buffer.finalEnd) return;
+    if (frame - buffer.finalEnd > buffer.ringFrames) {
+      // Nothing this far ahead can be held: the tap was hung on a wild clock. Work stays bounded.
+      this.restart();
+      return;
+    }
     let at = buffer.finalEnd;
     while (at < frame) {
       const missing = buffer.nextMissing(at, frame);

@@ -73,6 +73,7 @@ export class Playout {
       const { audio } = tap.source;
       if (audio === null || !audio.buffer.started || !tap.exact) continue;
       audio.resolve(tap.mediaFrame(target), nowUs);
+      if (!audio.buffer.started) continue; // it lost its place: nothing to be had until its next packet
       this.mix(slot, tap, audio, target, first);
       first = false;
     }

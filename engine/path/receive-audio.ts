@@ -1,6 +1,6 @@
 // AUDIO packets: dedup -> body -> the source's line in time -> jitter buffer; taps for the slots that listen.
 
-import { PACKET_FRAMES_MAX } from '../base/limits.js';
+import { FRAME_NUMBER_MAX, PACKET_FRAMES_MAX } from '../base/limits.js';
 import { type MetricsSlab, REJECT, STREAM } from '../base/metrics-slab.js';
 import { SEEN } from '../dedup/sequence-window.js';
 import { AudioBody, readAudioBody } from '../toast/audio-codec.js';
@@ -55,6 +55,7 @@ export class ReceiveAudio {
     const media = source.baseOnly
       ? baseMediaTime(source, fields.timestampUs, body.sampleRate, body.frames)
       : fields.mediaTime;
+    if (media > FRAME_NUMBER_MAX) return this.reject(stream);
     source.observe(media, nowUs, body.sampleRate);
     source.drift.observe(media, nowUs);
     this.tap(source, nowUs);

@@ -1,5 +1,6 @@
 // One slot of the shared segment as the engine sees it: a checked snapshot of its control block, its
 // four rings and the fields the engine publishes. Everything read here comes from a stranger.
+import { FRAME_NUMBER_MAX } from '../base/limits.js';
 import type { SegmentView } from './segment-view.js';
 
 const SEQLOCK_TRIES_MAX = 8;
@@ -155,7 +156,7 @@ export class SlotView {
       this.blockFramesMax <= blockFramesMax &&
       this.blockFrames >= 0 &&
       this.blockFrames <= blockFramesMax &&
-      this.blockFrame <= Number.MAX_SAFE_INTEGER &&
+      this.blockFrame <= FRAME_NUMBER_MAX &&
       this.streamFrame <= this.blockFrame &&
       this.blockTimeUs <= Number.MAX_SAFE_INTEGER
     );
