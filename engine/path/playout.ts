@@ -57,8 +57,11 @@ export class Playout {
       there = Math.min(there, begun ? tap.slotFrame(audio.buffer.contiguousEnd) : horizon);
     }
     // With nobody to wait for, silence goes ahead too: no new stream begins within the receive latency.
-    const quiet = horizon + Math.floor((view.latencyMs * view.sampleRate) / 2000);
+    const latencyFrames = Math.floor((view.latencyMs * view.sampleRate) / 1000);
+    const quiet = horizon + (latencyFrames >> 1);
     let target = there === Number.POSITIVE_INFINITY ? quiet : Math.max(horizon, there);
+    // A stream of larger blocks is known further ahead; what is written there now, a newcomer could not join.
+    target = Math.min(target, horizon + latencyFrames);
     target = Math.min(target, slot.blockEnd + at.ringFrames / 2);
     if (target <= this.end) return;
     this.write(slot, target, nowUs);
