@@ -1,6 +1,4 @@
-// Life of an instance: references, buses, activation, state.
-#include <algorithm>
-
+// Life of an instance: references, buses, state.
 #include "plugin/shim/parameters.h"
 #include "plugin/vst3/instance.h"
 #include "plugin/vst3/state-stream.h"
@@ -106,59 +104,22 @@ v3_result Instance::activateBus(int32_t mediaType, int32_t direction, int32_t in
   return IsBus(mediaType, direction, index) ? V3_OK : V3_INVALID_ARG;
 }
 
-v3_result Instance::setActive(v3_bool state) {
-  if (state == 0) {
-    Deactivate();
-    return V3_OK;
-  }
-  if (!active_) Activate();
-  return active_ ? V3_OK : V3_FALSE;
-}
-
-void Instance::Activate() {
-  input_.Reserve();
-  outputBytes_.Reserve(kOutputArenaBytes);
-  const auto blockFramesMax = static_cast<uint32_t>(std::max(setup_.max_block_size, 1));
-  if (!core_.Activate(setup_.sample_rate, blockFramesMax, channels_, channels_)) return;
-  latencyChangesReported_ = latency_.changes();
-  latency_.SetActual(core_.GetLatency());
-  latency_.SetActive(true);
-  active_ = true;
-  WatchLatency(*this);
-}
-
-void Instance::Deactivate() {
-  if (!active_) return;
-  UnwatchLatency(*this);
-  active_ = false;
-  core_.Deactivate();
-  latency_.SetActive(false);
-  latency_.SetActual(core_.GetLatency());
-}
-
 v3_result Instance::setState(v3_bstream** stream) {
   const std::optional<std::string> text = ReadAll(stream);
-  if (!text || !core_.UnserializeState(*text)) return V3_FALSE;
+  {
+    const std::lock_guard lock(activation_);
+    if (!text || !core_.UnserializeState(*text)) return V3_FALSE;
+  }
   SyncController();
+  TellLatency();
+  // A state that comes while active is a break in the sound already: no need to be patient.
+  if (latency_.waits()) RestartCore();
   TellLatency();
   return V3_OK;
 }
 
 v3_result Instance::getState(v3_bstream** stream) {
   return WriteAll(stream, core_.SerializeState()) ? V3_OK : V3_FALSE;
-}
-
-// Called at the end of calls that the host makes on its UI thread.
-void Instance::TellLatency() {
-  if (!active_) latency_.SetActual(core_.GetLatency());
-  if (latency_.Take()) handler_.Restart(V3_RESTART_LATENCY_CHANGED);
-}
-
-void Instance::PollLatency() {
-  stalePolls_ = latency_.stale() ? stalePolls_ + 1 : 0;
-  if (stalePolls_ < 2) return;  // leave the UI thread the time to do it itself
-  stalePolls_ = 0;
-  if (latency_.Take()) handler_.Restart(V3_RESTART_LATENCY_CHANGED);
 }
 
 }  // namespace jambridge::vst3

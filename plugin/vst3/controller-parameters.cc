@@ -23,10 +23,9 @@ bool IsKnown(v3_param_id id) {
   return FindParam(id) != nullptr || id == kLatencyReportId || IsControllerId(id);
 }
 
+// Whatever the user may set counts as automatable here: Ardour does not show other parameters at all.
 int32_t FlagsOf(const ParamDef& def) {
-  int32_t flags = 0;
-  if ((def.flags & kParamAutomatable) != 0) flags |= V3_PARAM_CAN_AUTOMATE;
-  if ((def.flags & kParamReadOnly) != 0) flags |= V3_PARAM_READ_ONLY;
+  int32_t flags = (def.flags & kParamReadOnly) != 0 ? V3_PARAM_READ_ONLY : V3_PARAM_CAN_AUTOMATE;
   if ((def.flags & kParamIsBypass) != 0) flags |= V3_PARAM_IS_BYPASS;
   if (!def.valueNames.empty() && (def.flags & kParamIsBypass) == 0) flags |= V3_PARAM_IS_LIST;
   return flags;
@@ -152,6 +151,7 @@ v3_result Instance::setParamNormalized(v3_param_id id, double normalized) {
     if ((def->flags & kParamReadOnly) != 0) return V3_OK;
     normalized = std::clamp(normalized, 0.0, 1.0);
     shown_[id].store(normalized, std::memory_order_relaxed);
+    const std::lock_guard lock(activation_);
     if (!active_ || (def->flags & kParamAutomatable) == 0) {
       core_.SetParam(id, DenormalizeParam(id, normalized));
     }

@@ -7,6 +7,8 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 
 #include "plugin/adapter/byte-arena.h"
 #include "plugin/adapter/event-batch.h"
@@ -14,6 +16,7 @@
 #include "plugin/vst3/component-handler.h"
 #include "plugin/vst3/latency-notifier.h"
 #include "plugin/vst3/latency-report.h"
+#include "plugin/vst3/restart-gate.h"
 #include "plugin/vst3/vst3-interfaces.h"
 
 namespace jambridge::vst3 {
@@ -39,7 +42,7 @@ class Instance final : public Component,
   v3_result V3_API initialize(v3_funknown** context) override;
   v3_result V3_API terminate() override;
 
-  // Component (component.cc)
+  // Component (component.cc, activation.cc)
   v3_result V3_API getControllerClassId(v3_tuid id) override;
   v3_result V3_API setIoMode(int32_t mode) override;
   int32_t V3_API getBusCount(int32_t mediaType, int32_t direction) override;
@@ -51,7 +54,7 @@ class Instance final : public Component,
   v3_result V3_API setState(v3_bstream** stream) override;
   v3_result V3_API getState(v3_bstream** stream) override;
 
-  // AudioProcessor (processor.cc, process.cc)
+  // AudioProcessor (processor.cc, process.cc, activation.cc)
   v3_result V3_API setBusArrangements(v3_speaker_arrangement* inputs, int32_t inputCount,
                                       v3_speaker_arrangement* outputs, int32_t outputCount) override;
   v3_result V3_API getBusArrangement(int32_t direction, int32_t index,
@@ -86,7 +89,7 @@ class Instance final : public Component,
   bool SendMidiMsg(const MidiEvent& event) override;
   void LatencyChanged() override;
 
-  // LatencyWatched (component.cc)
+  // LatencyWatched (component.cc, activation.cc)
   bool TryRetain() override;
   void ReleaseRetained() override;
   void PollLatency() override;
@@ -95,13 +98,19 @@ class Instance final : public Component,
   ~Instance() override;
 
   void SyncController();  // the controller's values := the processor's
-  void TellLatency();
-  void Activate();
+  // Activation (activation.cc)
+  bool ActivateCore();
   void Deactivate();
+  void RestartCore();
+  void TellLatency();
+
+  // The stages of a block (process.cc)
 
   void ReadInput(const v3_process_data& data, uint32_t frames);
   void MirrorParameters();
   ProcessArgs MakeArgs(const v3_process_data& data);
+  void SetDeferred();
+  void PassBy(const ProcessArgs& args);
   void FinishOutput(const v3_process_data& data, uint32_t channelsProcessed);
   void WriteOutputParameters(const v3_process_data& data);
 
@@ -109,7 +118,8 @@ class Instance final : public Component,
   Plugin core_;
   ComponentHandler handler_;
   LatencyReport latency_;
-  int stalePolls_ = 0;  // [notifier-thread]
+  int untoldPolls_ = 0;   // [notifier-thread]
+  int waitingPolls_ = 0;  // [notifier-thread]
 
   // What the controller shows, normalized. Written by [main-thread] and, for automation, by
   // [audio-thread]; each value stands alone.
@@ -117,10 +127,18 @@ class Instance final : public Component,
 
   v3_process_setup setup_{V3_REALTIME, V3_SAMPLE_32, 1024, 48000};
   uint32_t channels_ = 2;
+
+  // Held by [main-thread] or [notifier-thread] while the core is activated, deactivated or restarted, and
+  // while [main-thread] uses what that would change.
+  std::mutex activation_;
   std::atomic<bool> active_{false};
+  RestartGate gate_;
+  std::atomic<bool> offline_{false};  // of the last block
 
   // [audio-thread]
   EventBatch input_;
+  std::array<std::optional<double>, kParamCount> deferred_{};
+  bool hasDeferred_ = false;
   ByteArena outputBytes_;  // SysEx that the host reads after the block
   v3_event_list** output_ = nullptr;
   bool inBlock_ = false;

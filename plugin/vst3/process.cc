@@ -34,16 +34,55 @@ v3_result Instance::process(v3_process_data* data) {
   const Transport transport = ReadTransport(data->ctx);
   ProcessArgs args = MakeArgs(*data);
   args.transport = data->ctx != nullptr ? &transport : nullptr;
+  offline_.store(args.offline, std::memory_order_relaxed);
   output_ = data->output_events;
   outputBytes_.Clear();
   sentCount_ = 0;
   inBlock_ = true;
-  core_.ProcessBlock(args);
+  if (gate_.Enter()) {
+    SetDeferred();
+    core_.ProcessBlock(args);
+    gate_.Leave();
+  } else {
+    PassBy(args);
+  }
   inBlock_ = false;
   output_ = nullptr;
   FinishOutput(*data, args.channelsOut);
   WriteOutputParameters(*data);
   return V3_OK;
+}
+
+// Parameters that came while the core was away.
+void Instance::SetDeferred() {
+  if (!hasDeferred_) return;
+  hasDeferred_ = false;
+  for (uint32_t id = 0; id < kParamCount; ++id) {
+    if (deferred_[id]) core_.SetParam(id, *deferred_[id]);
+    deferred_[id].reset();
+  }
+}
+
+// A block without the core, for the moment of its restart: sound and MIDI pass, parameters wait.
+void Instance::PassBy(const ProcessArgs& args) {
+  for (uint32_t i = 0; i < args.eventCount; ++i) {
+    const InputEvent& event = args.events[i];
+    if (event.kind == InputEvent::kParam) {
+      deferred_[event.param] = event.value;
+      hasDeferred_ = true;
+    } else {
+      SendMidiMsg({event.offset, event.size, event.data != nullptr ? event.data : event.small});
+    }
+  }
+  for (uint32_t channel = 0; channel < args.channelsOut; ++channel) {
+    float* out = args.out[channel];
+    if (out == nullptr || out == args.in[channel]) continue;
+    if (args.in[channel] != nullptr) {
+      std::memmove(out, args.in[channel], args.frames * sizeof(float));
+    } else {
+      std::fill_n(out, args.frames, 0.0F);
+    }
+  }
 }
 
 void Instance::ReadInput(const v3_process_data& data, uint32_t frames) {

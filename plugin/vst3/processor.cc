@@ -31,8 +31,6 @@ v3_result Instance::canProcessSampleSize(int32_t symbolicSampleSize) {
   return symbolicSampleSize == V3_SAMPLE_32 ? V3_TRUE : V3_FALSE;
 }
 
-uint32_t Instance::getLatencySamples() { return latency_.Read(core_.GetLatency()); }
-
 v3_result Instance::setupProcessing(v3_process_setup* setup) {
   if (setup == nullptr || active_) return V3_FALSE;
   if (setup->symbolic_sample_size != V3_SAMPLE_32 || !(setup->sample_rate > 0)) return V3_FALSE;

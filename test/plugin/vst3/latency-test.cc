@@ -1,5 +1,7 @@
-// Latency: constant while active, told on the caller's thread or by the notifier, never for nothing.
+// Latency: constant while active, told on the caller's thread or by the notifier, never for nothing; put
+// into effect by the host, or without its help.
 // argv[1]: JamBridge.so
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -15,6 +17,7 @@ namespace {
 
 constexpr int32_t kBlockFramesMax = 256;
 constexpr uint32_t kReportedFrames = 480 + 2 * kBlockFramesMax;  // 10 ms and the two blocks of the way
+constexpr uint32_t kDefaultReportedFrames = 576 + 2 * kBlockFramesMax;
 constexpr v3_param_id kReportId = 0x10000;
 
 void Attach(Vst3Instance& instance, Handler& handler) {
@@ -22,14 +25,14 @@ void Attach(Vst3Instance& instance, Handler& handler) {
   v3_cpp_obj(controller)->set_component_handler(controller, As<v3_component_handler>(handler));
 }
 
-// Long enough for the notifier to have acted twice over.
-void WaitForNotifier() { std::this_thread::sleep_for(std::chrono::milliseconds(700)); }
+// Long enough for the notifier to have done all that it does.
+void WaitForNotifier() { std::this_thread::sleep_for(std::chrono::milliseconds(900)); }
 
 bool WaitFor(const Handler& handler, int changes) {
   for (int i = 0; i < 500 && handler.latencyChanges < changes; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  return handler.latencyChanges == changes;
+  return handler.latencyChanges >= changes;
 }
 
 // The user turns it on in the host's window: the host hears of it within that call.
@@ -62,21 +65,61 @@ void TellsByParameter(const Vst3Module& module) {
   CHECK(report != nullptr && report->points.size() == 1 && handler.latencyChanges == 0);
   CHECK(instance.Set(kReportId, report->points[0].second) == V3_OK && handler.latencyChanges == 1);
   CHECK(instance.Process(nullptr, nullptr, 0) == V3_OK && instance.changesOut.Find(kReportId) == nullptr);
+  instance.Deactivate();
+  CHECK(instance.Activate() && instance.Latency() == kDefaultReportedFrames);
   WaitForNotifier();
   CHECK(handler.latencyChanges == 1);
 }
 
-// The host never hands it back: the notifier speaks.
-void TellsByNotifier(const Vst3Module& module) {
+// The host never hands it back: the notifier speaks. And never reactivates: the plugin helps itself,
+// and then has something new to tell.
+void HelpsItself(const Vst3Module& module) {
   Handler handler;
   Vst3Instance instance(module);
   Attach(instance, handler);
   CHECK(instance.Activate());
+  std::atomic<bool> stop{false};
+  std::thread audio([&] {
+    Planar in(2, kBlockFramesMax);
+    Planar out(2, kBlockFramesMax);
+    in.Fill(1);
+    instance.Point(kParamReportLatency, 7, 1);
+    while (!stop) {
+      instance.in.NoteOn(3, 0, 60, 1);
+      CHECK(instance.Process(in, out, kBlockFramesMax) == V3_OK);
+      CHECK(instance.out.events.size() <= 1);
+      for (const float sample : out[1]) CHECK(sample == 1 || sample == 0);  // 0: the new delay fills up
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    in.Fill(0);  // what went in last comes out for exactly the latency
+    uint32_t tailFrames = 0;
+    for (int block = 0; block < 12; ++block) {
+      CHECK(instance.Process(in, out, kBlockFramesMax) == V3_OK);
+      for (const float sample : out[0]) tailFrames += sample == 1 ? 1 : 0;
+    }
+    CHECK(tailFrames == kDefaultReportedFrames);
+  });
+  CHECK(WaitFor(handler, 1));
+  CHECK(instance.Latency() == 0);  // the host's turn
+  CHECK(WaitFor(handler, 2));
+  CHECK(instance.Latency() == kDefaultReportedFrames);
+  WaitForNotifier();
+  CHECK(handler.latencyChanges == 2);  // and then there is peace
+  stop = true;
+  audio.join();
+}
+
+// A render in progress is not torn apart.
+void LeavesRendersAlone(const Vst3Module& module) {
+  Handler handler;
+  Vst3Instance instance(module);
+  Attach(instance, handler);
+  CHECK(instance.Activate(48000, kBlockFramesMax, V3_OFFLINE));
   instance.Point(kParamReportLatency, 0, 1);
   CHECK(instance.Process(nullptr, nullptr, 0) == V3_OK);
   CHECK(WaitFor(handler, 1));
   WaitForNotifier();
-  CHECK(handler.latencyChanges == 1);  // once
+  CHECK(handler.latencyChanges == 1 && instance.Latency() == 0);
 }
 
 void TellsOfAState(const Vst3Module& module) {
@@ -91,9 +134,9 @@ void TellsOfAState(const Vst3Module& module) {
   CHECK(instance.Activate() && instance.Latency() == 0);
   v3_component** component = instance.component;
   CHECK(v3_cpp_obj(component)->set_state(component, As<v3_bstream>(saved)) == V3_OK);
-  CHECK(handler.latencyChanges == 1);
+  CHECK(handler.latencyChanges == 2 && instance.Latency() == kReportedFrames);  // at once
   instance.Deactivate();
-  CHECK(instance.Activate() && instance.Latency() == kReportedFrames);
+  CHECK(instance.Activate() && instance.Latency() == kReportedFrames && handler.latencyChanges == 2);
 }
 
 }  // namespace
@@ -104,7 +147,8 @@ int main(int argc, char** argv) {
   const Vst3Module module(argv[1]);
   TellsTheCaller(module);
   TellsByParameter(module);
-  TellsByNotifier(module);
+  HelpsItself(module);
+  LeavesRendersAlone(module);
   TellsOfAState(module);
   return 0;
 }
