@@ -19,7 +19,6 @@ export interface CastOptions {
   readonly seed: number;
   readonly sampleRate: number;
   readonly blockFrames: number;
-  readonly latencyMs: number;
   readonly sentWav: string;
   readonly sentMidi: string;
   readonly receivedWav: string;
@@ -66,13 +65,13 @@ export class Cast {
   }
 
   /** The receiving host, until its plugin is at work, then the sending one. Resolves when all is received. */
-  async play(onLook: () => void): Promise<void> {
+  async play(latencyMs: number, onLook: () => void): Promise<void> {
     const { options } = this;
     const receive = ['--out', options.receivedWav, '--midi-out', options.receivedMidi];
     const receiver = this.startHost('the receiving host', this.venue.b, [
       ...receive,
       ...['--seconds', String(Math.ceil(options.sendSeconds + RECEIVE_SECONDS_MORE))],
-      ...['--set', 'mode=receive', '--set', 'dry=0', '--set', `latency=${options.latencyMs}`],
+      ...['--set', 'mode=receive', '--set', 'dry=0', '--set', `latency=${latencyMs}`],
     ]);
     await this.until('the receiving plugin', () => this.watchB.look() && this.watchB.hasPlugin('receive'));
     const sender = this.startHost('the sending host', this.venue.a, [
@@ -90,6 +89,12 @@ export class Cast {
     }
     const { code } = await receiver.stop();
     if (code !== 0) throw new Error(`${receiver.name} failed (exit code ${code}):\n${receiver.lastWords}`);
+  }
+
+  /** '' when both engine threads have real-time priority, else why not. */
+  get realtime(): string {
+    const [a, b] = [this.watchA, this.watchB].map((watch) => watch.latest?.engine.realtime ?? '');
+    return a || b;
   }
 
   /** Ends engines and relay; what the relay counted. */

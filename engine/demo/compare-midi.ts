@@ -3,12 +3,14 @@ import type { FrameMessage } from './smf-writer.js';
 
 export interface MidiComparison {
   readonly sent: number;
-  /** Arrived once, whether in time or late. */
+  /** Arrived once, at its frame or not. */
   readonly delivered: number;
   /** Of those: at exactly their frame + offset. */
   readonly exact: number;
   /** Of those: after their frame. */
   readonly late: number;
+  /** Of those: before their frame, as when the offset moved in between. */
+  readonly early: number;
   readonly missing: number;
   /** Arrived again. */
   readonly duplicated: number;
@@ -23,6 +25,7 @@ export interface MidiComparison {
 // Later than this, a note-off is not the one that was sent but one made to end a note that hung. Other
 // messages may come as late as they like: a controller heals whenever its value arrives.
 const NOTE_OFF_LATE_SECONDS_MAX = 0.5;
+const EARLY_SECONDS_MAX = 1;
 const ALL_SOUND_OFF = 120;
 const ALL_NOTES_OFF = 123;
 
@@ -34,13 +37,15 @@ export function compareMidi(
 ): MidiComparison {
   const open = new OpenMessages(sent);
   const isExact = received.map((message) => open.takeAt(message, message.frame - offsetFrames));
-  const counts = { late: 0, duplicated: 0, released: 0, unexpected: 0 };
+  const counts = { late: 0, early: 0, duplicated: 0, released: 0, unexpected: 0 };
   const sentKeys = new Set(sent.map((message) => textOf(message.bytes)));
   const sounding = new Set<number>();
   for (const [index, message] of received.entries()) {
     if (!isExact[index]) {
-      const seconds = isNoteOff(message.bytes) ? NOTE_OFF_LATE_SECONDS_MAX : Number.POSITIVE_INFINITY;
-      if (open.takeLate(message, message.frame - offsetFrames, seconds * sampleRate)) counts.late++;
+      const lateSeconds = isNoteOff(message.bytes) ? NOTE_OFF_LATE_SECONDS_MAX : Number.POSITIVE_INFINITY;
+      const frame = message.frame - offsetFrames;
+      if (open.takeBetween(message, frame - lateSeconds * sampleRate, frame)) counts.late++;
+      else if (open.takeBetween(message, frame, frame + EARLY_SECONDS_MAX * sampleRate)) counts.early++;
       else if (endsSounding(message.bytes, sounding)) counts.released++;
       else if (sentKeys.has(textOf(message.bytes))) counts.duplicated++;
       else counts.unexpected++;
@@ -48,7 +53,7 @@ export function compareMidi(
     follow(message.bytes, sounding);
   }
   const exact = isExact.filter(Boolean).length;
-  const delivered = exact + counts.late;
+  const delivered = exact + counts.late + counts.early;
   return {
     sent: sent.length,
     delivered,
@@ -87,9 +92,10 @@ class OpenMessages {
     return at >= 0;
   }
 
-  takeLate({ bytes }: FrameMessage, frame: number, lateFramesMax: number): boolean {
+  /** The first one due from..to. */
+  takeBetween({ bytes }: FrameMessage, from: number, to: number): boolean {
     const frames = this.frames.get(textOf(bytes));
-    const at = frames?.findIndex((due) => due < frame && frame - due <= lateFramesMax) ?? -1;
+    const at = frames?.findIndex((due) => due >= from && due <= to) ?? -1;
     if (at >= 0) frames?.splice(at, 1);
     return at >= 0;
   }

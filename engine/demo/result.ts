@@ -23,9 +23,10 @@ export interface DemoResult {
     readonly missing: number;
     readonly duplicated: number;
     readonly hung: number;
-    /** Of the delivered: at exactly their frame, after it. */
+    /** Of the delivered: at exactly their frame, after it, before it. */
     readonly exact: number;
     readonly late: number;
+    readonly early: number;
     /** Note-offs that were made for lost ones. */
     readonly released: number;
     readonly unexpected: number;
@@ -38,6 +39,7 @@ export interface DemoResult {
   readonly loss: { readonly audioPercent: number; readonly midiPercent: number };
   readonly lossAsked: { readonly audioPercent: number; readonly midiPercent: number };
   readonly offsetFrames: number | null;
+  readonly receiveLatencyMs: number;
   readonly sampleRate: number;
   readonly seed: number;
   readonly files: Readonly<Record<string, string>>;
@@ -89,7 +91,7 @@ export function composeResult(
   },
 ): DemoResult {
   const { audio, midi, judgement, ...rest } = from;
-  const { exact, late, released, unexpected, sent, delivered, missing, duplicated, hung } = midi;
+  const { exact, late, early, released, unexpected, sent, delivered, missing, duplicated, hung } = midi;
   return {
     done: judgement.done,
     complaints: judgement.complaints,
@@ -102,7 +104,7 @@ export function composeResult(
       gaps: audio.gaps,
     },
     midi: {
-      ...{ sent, delivered, missing, duplicated, hung, exact, late, released, unexpected },
+      ...{ sent, delivered, missing, duplicated, hung, exact, late, early, released, unexpected },
       eventsExactMin: judgement.eventsExactMin,
     },
     latencyUs: {

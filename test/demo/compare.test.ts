@@ -93,7 +93,7 @@ const compare = (sent: FrameMessage[], received: FrameMessage[]) =>
     OFFSET,
     48_000,
   );
-const CLEAN = { late: 0, missing: 0, duplicated: 0, released: 0, unexpected: 0, hung: 0 };
+const CLEAN = { late: 0, early: 0, missing: 0, duplicated: 0, released: 0, unexpected: 0, hung: 0 };
 
 describe('comparing MIDI', () => {
   const sent = [on(100, 60), off(200, 60), at(200, 0xf0, 1, 2, 0xf7), on(300, 62), off(900, 62)];
@@ -116,6 +116,12 @@ describe('comparing MIDI', () => {
     const received = shifted(sent);
     received[2] = { ...received[2], frame: received[2].frame + 333 };
     expect(compare(sent, received)).toEqual({ ...CLEAN, sent: 5, delivered: 5, exact: 4, late: 1 });
+  });
+
+  it('counts what came early as delivered, not as twice', () => {
+    const received = shifted(sent);
+    received[0] = { ...received[0], frame: received[0].frame - 90 };
+    expect(compare(sent, received)).toEqual({ ...CLEAN, sent: 5, delivered: 5, exact: 4, early: 1 });
   });
 
   it('knows a note-off that was made for a lost one', () => {

@@ -11,7 +11,7 @@ const audio: AudioComparison = {
 const EVENTS = 500;
 const sent = Array.from({ length: EVENTS }, (_, i) => ({ frame: 1000 * i, bytes: Uint8Array.of(0xf8) }));
 const midi: MidiComparison = {
-  ...{ sent: EVENTS, delivered: EVENTS, exact: EVENTS, late: 0, missing: 0 },
+  ...{ sent: EVENTS, delivered: EVENTS, exact: EVENTS, late: 0, early: 0, missing: 0 },
   ...{ duplicated: 0, released: 0, unexpected: 0, hung: 0 },
 };
 const promised = {
