@@ -1,5 +1,5 @@
 // CLAP extensions that Debian's dpf-source ships no headers for, declared from the published ABI
-// (CLAP 1.1, MIT): clap.render, clap.tail, clap.audio-ports-config.
+// (CLAP 1.1 and 1.2, MIT): clap.render, clap.tail, clap.audio-ports-config, clap.track-info.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,8 @@ namespace jambridge::clap {
 inline constexpr char kExtRender[] = "clap.render";
 inline constexpr char kExtTail[] = "clap.tail";
 inline constexpr char kExtAudioPortsConfig[] = "clap.audio-ports-config";
+inline constexpr char kExtTrackInfo[] = "clap.track-info/1";
+inline constexpr char kExtTrackInfoDraft[] = "clap.track-info.draft/1";  // the same under its former name
 
 enum RenderMode : int32_t { kRenderRealtime = 0, kRenderOffline = 1 };
 
@@ -41,6 +43,24 @@ struct PluginAudioPortsConfig {
   uint32_t(CLAP_ABI* count)(const clap_plugin_t*);                               // [main-thread]
   bool(CLAP_ABI* get)(const clap_plugin_t*, uint32_t index, AudioPortsConfig*);  // [main-thread]
   bool(CLAP_ABI* select)(const clap_plugin_t*, uint32_t id);                     // [main-thread, inactive]
+};
+
+inline constexpr uint64_t kTrackHasName = 1;
+
+struct TrackInfo {
+  uint64_t flags;
+  char name[CLAP_NAME_SIZE];
+  uint8_t colorArgb[4];
+  int32_t audio_channel_count;
+  const char* audio_port_type;
+};
+
+struct PluginTrackInfo {
+  void(CLAP_ABI* changed)(const clap_plugin_t*);  // [main-thread]
+};
+
+struct HostTrackInfo {
+  bool(CLAP_ABI* get)(const clap_host_t*, TrackInfo*);  // [main-thread]
 };
 
 }  // namespace jambridge::clap

@@ -18,6 +18,7 @@ extern const clap_plugin_state_t kState;                // state.cc
 extern const clap_plugin_latency_t kLatency;            // timing.cc
 extern const PluginRender kRender;                      // timing.cc
 extern const PluginTail kTail;                          // timing.cc
+extern const PluginTrackInfo kTrackInfo;                // plugin-instance.cc
 
 /// The table of an extension, or null. [thread-safe]
 const void* FindExtension(const char* id);  // plugin-instance.cc

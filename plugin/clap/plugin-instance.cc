@@ -27,6 +27,7 @@ clap_process_status OnProcess(const clap_plugin_t* plugin, const clap_process_t*
   return block == nullptr ? CLAP_PROCESS_ERROR : PluginInstance::Of(plugin).Process(*block);
 }
 const void* OnGetExtension(const clap_plugin_t*, const char* id) { return FindExtension(id); }
+void OnTrackChanged(const clap_plugin_t* plugin) { PluginInstance::Of(plugin).ReadTrackName(); }
 void OnMainThreadCallback(const clap_plugin_t* plugin) { PluginInstance::Of(plugin).OnMainThread(); }
 
 template <class T>
@@ -35,6 +36,8 @@ const T* HostExtension(const clap_host_t* host, const char* id) {
 }
 
 }  // namespace
+
+const PluginTrackInfo kTrackInfo = {OnTrackChanged};
 
 PluginInstance::PluginInstance(const clap_host_t* host)
     : handle_{&kDescriptor,
@@ -57,7 +60,17 @@ PluginInstance::PluginInstance(const clap_host_t* host)
 void PluginInstance::Init() {
   hostLatency_ = HostExtension<clap_host_latency_t>(host_, CLAP_EXT_LATENCY);
   hostParams_ = HostExtension<clap_host_params_t>(host_, CLAP_EXT_PARAMS);
+  hostTrackInfo_ = HostExtension<HostTrackInfo>(host_, kExtTrackInfo);
+  if (hostTrackInfo_ == nullptr) hostTrackInfo_ = HostExtension<HostTrackInfo>(host_, kExtTrackInfoDraft);
+  ReadTrackName();
   initialised_ = true;
+}
+
+void PluginInstance::ReadTrackName() {
+  if (hostTrackInfo_ == nullptr || hostTrackInfo_->get == nullptr) return;
+  TrackInfo info{};
+  if (!hostTrackInfo_->get(host_, &info) || (info.flags & kTrackHasName) == 0) return;
+  core_.SetName({info.name, strnlen(info.name, sizeof info.name)});
 }
 
 bool PluginInstance::Activate(double sampleRate, uint32_t blockFramesMax) {
@@ -124,6 +137,8 @@ const void* FindExtension(const char* id) {
       {CLAP_EXT_PARAMS, &kParams},
       {CLAP_EXT_STATE, &kState},
       {CLAP_EXT_LATENCY, &kLatency},
+      {kExtTrackInfo, &kTrackInfo},
+      {kExtTrackInfoDraft, &kTrackInfo},
       {kExtRender, &kRender},
       {kExtTail, &kTail},
   };

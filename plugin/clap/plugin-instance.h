@@ -9,6 +9,7 @@
 #include "clap/plugin.h"
 #include "plugin/adapter/byte-arena.h"
 #include "plugin/adapter/event-batch.h"
+#include "plugin/clap/abi-additions.h"
 #include "plugin/shim/plugin.h"
 
 namespace jambridge::clap {
@@ -39,6 +40,9 @@ class PluginInstance final : public HostSink {
   /// What the host reads is what `changed` is measured against. [main-thread]
   uint32_t ReadLatency();
 
+  /// The engine's status calls the plugin as its track is called. [main-thread]
+  void ReadTrackName();
+
   /// After a state was loaded. [main-thread]
   void ParametersReplaced();
 
@@ -58,6 +62,7 @@ class PluginInstance final : public HostSink {
   const clap_host_t* host_;
   const clap_host_latency_t* hostLatency_ = nullptr;
   const clap_host_params_t* hostParams_ = nullptr;
+  const HostTrackInfo* hostTrackInfo_ = nullptr;
   Plugin core_;
 
   EventBatch input_;

@@ -36,6 +36,8 @@ v3_result Instance::queryInterface(const v3_tuid iid, void** object) {
     *object = static_cast<ProcessContextRequirements*>(this);
   } else if (is(kPrefetchableSupportIid)) {
     *object = static_cast<PrefetchableSupport*>(this);
+  } else if (is(kInfoListenerIid)) {
+    *object = static_cast<InfoListener*>(this);
   } else {
     *object = nullptr;
     return V3_NO_INTERFACE;
@@ -102,6 +104,17 @@ v3_result Instance::getRoutingInfo(v3_routing_info*, v3_routing_info*) { return 
 // A bus that is switched off comes without buffers, which process() copes with block by block.
 v3_result Instance::activateBus(int32_t mediaType, int32_t direction, int32_t index, v3_bool) {
   return IsBus(mediaType, direction, index) ? V3_OK : V3_INVALID_ARG;
+}
+
+// The engine's status calls the plugin as its track is called.
+v3_result Instance::setChannelContextInfos(v3_attribute_list** list) {
+  if (list == nullptr) return V3_INVALID_ARG;
+  std::array<int16_t, 128> name{};
+  const uint32_t nameBytes = sizeof name;
+  if (v3_cpp_obj(list)->get_string(list, kChannelNameKey, name.data(), nameBytes) != V3_OK) return V3_OK;
+  const std::lock_guard lock(activation_);
+  core_.SetName(FromUtf16(name.data(), name.size()));
+  return V3_OK;
 }
 
 v3_result Instance::setState(v3_bstream** stream) {

@@ -27,6 +27,7 @@ class Instance final : public Component,
                        public MidiMapping,
                        public ProcessContextRequirements,
                        public PrefetchableSupport,
+                       public InfoListener,
                        public HostSink,
                        public LatencyWatched {
  public:
@@ -84,6 +85,9 @@ class Instance final : public Component,
   void* V3_API createView(const char* name) override;
   v3_result V3_API getMidiControllerAssignment(int32_t bus, int16_t channel, int16_t controller,
                                                v3_param_id* id) override;
+
+  // InfoListener (component.cc)
+  v3_result V3_API setChannelContextInfos(v3_attribute_list** list) override;
 
   // HostSink (process.cc)
   bool SendMidiMsg(const MidiEvent& event) override;

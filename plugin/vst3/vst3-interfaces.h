@@ -11,6 +11,7 @@
 #include "travesty/component.h"
 #include "travesty/edit_controller.h"
 #include "travesty/factory.h"
+#include "travesty/message.h"
 
 namespace jambridge::vst3 {
 
@@ -95,6 +96,15 @@ enum class Prefetchable : uint32_t { kNever = 0, kYet = 1, kNotYet = 2 };
 class PrefetchableSupport : public Unknown {
  public:
   virtual v3_result V3_API getPrefetchableSupport(Prefetchable* support) = 0;
+};
+
+// Not in travesty either; from VST 3.6.5: the host tells of the track that the plugin is on.
+inline constexpr v3_tuid kInfoListenerIid = V3_ID(0x0F194781, 0x8D984ADA, 0xBBA0C1EF, 0xC011D8D0);
+inline constexpr char kChannelNameKey[] = "channel name";
+
+class InfoListener : public Unknown {
+ public:
+  virtual v3_result V3_API setChannelContextInfos(v3_attribute_list** list) = 0;
 };
 
 class PluginFactory : public Unknown {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <deque>
 #include <string>
@@ -12,6 +13,7 @@
 #include "clap/ext/latency.h"
 #include "clap/ext/params.h"
 #include "clap/plugin-factory.h"
+#include "plugin/clap/abi-additions.h"
 #include "test/plugin/support/module-file.h"
 #include "test/plugin/support/random.h"
 
@@ -26,6 +28,7 @@ struct ClapHost {
   std::atomic<int> latencyChanges{0};
   std::atomic<int> rescans{0};
   bool hasExtensions = true;
+  std::string trackName = "Bass";
   clap_host_t host{CLAP_VERSION_INIT,
                    this,
                    "test",
@@ -44,7 +47,14 @@ struct ClapHost {
     static const clap_host_params_t params = {
         [](const clap_host_t* self, clap_param_rescan_flags) { ++Of(self).rescans; },
         [](const clap_host_t*, clap_id, clap_param_clear_flags) {}, [](const clap_host_t*) {}};
+    static const clap::HostTrackInfo track = {[](const clap_host_t* self, clap::TrackInfo* info) {
+      *info = {};
+      info->flags = clap::kTrackHasName;
+      std::snprintf(info->name, sizeof info->name, "%s", Of(self).trackName.c_str());
+      return true;
+    }};
     if (!hasExtensions) return nullptr;
+    if (std::strcmp(id, clap::kExtTrackInfo) == 0) return &track;
     if (std::strcmp(id, CLAP_EXT_LATENCY) == 0) return &latency;
     return std::strcmp(id, CLAP_EXT_PARAMS) == 0 ? &params : nullptr;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "plugin/clap/abi-additions.h"
@@ -76,6 +77,7 @@ void CarriesParametersAndTransport(Studio& studio, FakeEngine& engine) {
   studio.Block();
   engine.Serve();
   const ControlBlock& control = engine.view(engine.OnlySlot()).control;
+  CHECK(std::string(control.name) == "Bass");
   CHECK(control.channel == 9 && control.sampleRate == 48000 && control.channelCountIn == 2);
   CHECK(control.transportFlags == (kTransportPlaying | kTransportLooping | kTransportTempoValid |
                                    kTransportSignatureValid | kTransportPositionValid));

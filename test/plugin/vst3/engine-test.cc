@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "plugin/shim/parameters.h"
+#include "plugin/vst3/vst3-interfaces.h"
 #include "test/plugin/shim/fake-engine.h"
 #include "test/plugin/vst3/vst3-host.h"
 #include "test/support/check.h"
@@ -35,6 +37,17 @@ struct Studio {
   std::optional<double> toldStatus;
   int tellings = 0;
 };
+
+void NameTrack(Studio& studio) {
+  v3_funknown** found = nullptr;
+  CHECK(v3_cpp_obj_query_interface(studio.instance.component, vst3::kInfoListenerIid, &found) == V3_OK);
+  auto* listener = reinterpret_cast<vst3::InfoListener*>(found);
+  TrackAttributes attributes;
+  attributes.name = "Bass";
+  CHECK(listener->setChannelContextInfos(As<v3_attribute_list>(attributes)) == V3_OK);
+  CHECK(listener->setChannelContextInfos(nullptr) != V3_OK);
+  listener->release();
+}
 
 template <class Condition>
 void RunUntil(Studio& studio, FakeEngine* engine, Condition condition) {
@@ -74,6 +87,7 @@ void CarriesParametersAndTransport(Studio& studio, FakeEngine& engine) {
   studio.Block();
   engine.Serve();
   const ControlBlock& control = engine.view(engine.OnlySlot()).control;
+  CHECK(std::string(control.name) == "Bass");
   CHECK(control.channel == 9 && control.sampleRate == 48000 && control.channelCountIn == 2);
   CHECK(control.transportFlags == (kTransportPlaying | kTransportLooping | kTransportTempoValid |
                                    kTransportSignatureValid | kTransportPositionValid));
@@ -139,6 +153,7 @@ int main(int argc, char** argv) {
   const TestSegmentName name;
   const Vst3Module module(argv[1]);
   Studio studio(module);
+  NameTrack(studio);
   CHECK(studio.instance.Activate(48000, kFrames));
   studio.Block();
   CHECK(studio.instance.Shown(kParamStatus) == 0 && studio.tellings == 0);

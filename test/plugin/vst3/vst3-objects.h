@@ -159,4 +159,22 @@ class Handler final : public HostObject {
   std::atomic<int> latencyChanges{0};
 };
 
+/// What a host tells of the track: its name only.
+class TrackAttributes final : public HostObject {
+ public:
+  virtual v3_result V3_API setInt(const char*, int64_t) { return V3_NOT_IMPLEMENTED; }
+  virtual v3_result V3_API getInt(const char*, int64_t*) { return V3_NOT_IMPLEMENTED; }
+  virtual v3_result V3_API setFloat(const char*, double) { return V3_NOT_IMPLEMENTED; }
+  virtual v3_result V3_API getFloat(const char*, double*) { return V3_NOT_IMPLEMENTED; }
+  virtual v3_result V3_API setString(const char*, const int16_t*) { return V3_NOT_IMPLEMENTED; }
+  virtual v3_result V3_API getString(const char* id, int16_t* text, uint32_t sizeBytes) {
+    if (std::strcmp(id, "channel name") != 0) return V3_FALSE;
+    for (size_t i = 0; i <= name.size() && i < sizeBytes / sizeof(int16_t); ++i) {
+      text[i] = i < name.size() ? static_cast<int16_t>(name[i]) : int16_t{0};
+    }
+    return V3_OK;
+  }
+  std::string name;
+};
+
 }  // namespace jambridge::test
