@@ -31,6 +31,7 @@ EngineClaim ClaimEngine(Segment& segment, std::string_view sessionName) {
 }
 
 void BeatEngine(Segment& segment) {
+  // SYNC POINT engine-heartbeat (other end: EngineAlive): orders nothing else.
   segment.header().engineHeartbeatMs.store(HeartbeatNow(), std::memory_order_release);
 }
 
@@ -44,7 +45,8 @@ void ReleaseEngine(Segment& segment, bool unlinkIfUnused) {
 }
 
 bool EngineAlive(const SegmentHeader& header, uint32_t nowMs) {
-  // SYNC POINT engine-live (other end: ClaimEngine).
+  // SYNC POINT engine-live (other end: ClaimEngine), engine-heartbeat (other end: BeatEngine, and beat of the
+  // engine's segment view).
   return header.engineState.load(std::memory_order_acquire) == static_cast<uint32_t>(RoleState::kLive) &&
          HeartbeatFresh(header.engineHeartbeatMs.load(std::memory_order_acquire), nowMs);
 }

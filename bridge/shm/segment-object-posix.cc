@@ -102,6 +102,7 @@ Verdict Judge(int descriptor, std::string* why) {
   return Verdict::kForeign;
 }
 
+// macOS gives these objects no identity: there only the retired mark tells one from another.
 bool SameObject(int a, int b) {
   struct stat first, second;
   return fstat(a, &first) == 0 && fstat(b, &second) == 0 && first.st_dev == second.st_dev &&
@@ -122,7 +123,7 @@ void WriteHeader(std::byte* base) {
 std::string ErrorText(const char* what) { return std::string(what) + ": " + std::strerror(errno); }
 
 ObjectLook LookAtObject(const std::string& objectName) {
-  const int descriptor = shm_open(objectName.c_str(), O_RDWR | O_CLOEXEC, 0);
+  const int descriptor = shm_open(objectName.c_str(), O_RDWR, 0);
   if (descriptor < 0) {
     if (errno == ENOENT) return {Verdict::kNone, -1, "no such segment: no engine has run"};
     return {Verdict::kRefused, -1, ErrorText("shm_open")};
@@ -137,7 +138,7 @@ ObjectLook LookAtObject(const std::string& objectName) {
 }
 
 NameState NameStateOf(const std::string& objectName, int descriptor) {
-  const int named = shm_open(objectName.c_str(), O_RDWR | O_CLOEXEC, 0);
+  const int named = shm_open(objectName.c_str(), O_RDWR, 0);
   if (named < 0) return errno == ENOENT ? NameState::kGone : NameState::kOther;
   const bool same = SameObject(named, descriptor);
   close(named);
@@ -157,7 +158,7 @@ void RetireAndUnlink(const std::string& objectName, int descriptor) {
 }
 
 int MakeObject(const std::string& objectName, std::string* why) {
-  const int descriptor = shm_open(objectName.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  const int descriptor = shm_open(objectName.c_str(), O_RDWR | O_CREAT | O_EXCL, 0600);
   if (descriptor < 0) {
     *why = ErrorText("shm_open");
     return errno == EEXIST ? kSomebodyWasFaster : kNotMade;

@@ -146,7 +146,7 @@ void Segment::Unlink() const {
 }
 
 void UnlinkSegment(const std::string& objectName) {
-  const int descriptor = shm_open(objectName.c_str(), O_RDWR | O_CLOEXEC, 0);
+  const int descriptor = shm_open(objectName.c_str(), O_RDWR, 0);
   if (descriptor >= 0) {
     RetireAndUnlink(objectName, descriptor);
     close(descriptor);

@@ -65,6 +65,7 @@ bool Furnish(Segment& segment, uint32_t index, uint32_t channelCountIn, uint32_t
     FreeRole(SlotRole(slot));
     return false;
   }
+  // SYNC POINT claim-stamp (other ends: HoldsSlot, and the engine's slot table): a new claim is another slot.
   slot.claimStamp.store(FreshStamp(), std::memory_order_release);
   if (MakeRoleLive(SlotRole(slot))) return true;
   segment.HideSlot(index);
@@ -96,10 +97,12 @@ int ClaimSlot(Segment& segment, uint32_t channelCountIn, uint32_t channelCountOu
 
 bool HoldsSlot(Segment& segment, uint32_t slot, uint32_t claimStamp) {
   SlotControl& control = segment.slot(slot);
+  // SYNC POINT claim-stamp (other end: Furnish).
   return control.claimStamp.load(std::memory_order_acquire) == claimStamp && HoldsRole(SlotRole(control));
 }
 
 void BeatSlot(Segment& segment, uint32_t slot) {
+  // SYNC POINT slot-heartbeat (other end: ReapDeadSlots): orders nothing else.
   segment.slot(slot).ownerHeartbeatMs.store(HeartbeatNow(), std::memory_order_release);
 }
 
@@ -115,7 +118,7 @@ uint32_t ReapDeadSlots(Segment& segment) {
   uint32_t reaped = 0;
   for (uint32_t i = 0; i < kSlotCount; i++) {
     const Role role = SlotRole(segment.slot(i));
-    // A beating heart needs no look at the process table.
+    // SYNC POINT slot-heartbeat (other end: BeatSlot). A beating heart needs no look at the process table.
     if (HeartbeatFresh(role.heartbeatMs.load(std::memory_order_acquire), HeartbeatNow(), kReapAfterMs))
       continue;
     if (!TakeBackRole(role)) continue;

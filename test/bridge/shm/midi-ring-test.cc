@@ -137,6 +137,29 @@ void TestWriterMistrustsReader() {
   CHECK(writer.Write(0, note, 3));
 }
 
+/** Records that no producer writes: the reader starts afresh behind them. */
+void TestImpossibleRecords() {
+  struct Impossible {
+    uint16_t length;
+    uint16_t flags;
+    uint32_t written;  // bytes that the producer claims
+  };
+  for (const Impossible& record :
+       {Impossible{0, 0, 8}, Impossible{0, kMidiContinues, 8}, Impossible{3, 0, 8},
+        Impossible{kMidiPieceBytesMax + 1, 0, 8192}, Impossible{3, kMidiContinues, 12}, Impossible{3, 0, 4},
+        Impossible{3, 0, 13}, Impossible{0xFFFF, 0, 8192}}) {
+    Ring ring(64);
+    const MidiRecordHeader header = {5, record.length, record.flags};
+    std::memcpy(&ring.bytes[64], &header, sizeof header);
+    ring.write.store(64 + record.written);
+    MidiRingReader reader = ring.Reader();
+    uint32_t size = 0;
+    CHECK(reader.Peek(&size) == Result::kCorrupt);
+    CHECK(reader.Peek(&size) == Result::kEmpty);
+    CHECK_EQ(ring.read.load(), (64 + record.written) & ~3U);
+  }
+}
+
 /** Any bytes, any position: no crash, no message that is longer than the ring, and an end. */
 void TestGarbage(uint64_t seed) {
   Random random(seed);
@@ -199,6 +222,7 @@ int main() {
   for (uint64_t i = 0; i < 6; i++) TestModel(seed + i);
   TestFull();
   TestWriterMistrustsReader();
+  TestImpossibleRecords();
   TestGarbage(seed);
   TestThreads(seed);
   return 0;
