@@ -27,6 +27,9 @@ export const NOTE_SILENCE_MAX_US = 1_500_000;
 /** A stream without packets for this long is no longer concealed: its sender pauses. */
 export const STREAM_IDLE_AFTER_US = 250_000;
 
+/** Jitter buffers of all streams together: 128 stereo streams twice over; a stream without room is refused. */
+export const JITTER_BYTES_MAX = 144 << 20;
+
 /** Frame numbers beyond this are nobody's: around it, arithmetic on doubles must stay exact (3000 years at 48 kHz). */
 export const FRAME_NUMBER_MAX = 2 ** 52;
 
@@ -44,3 +47,12 @@ export const HISTORY_PACKETS = 64;
 
 /** Events in one MIDI batch. */
 export const MIDI_BATCH_EVENTS = 256;
+
+/** Source packets that one repair packet may protect. */
+export const REPAIR_WINDOW_MAX = 32;
+
+/** Body and header of the longest packet that the code protects: larger than any default datagram. */
+export const REPAIR_SYMBOL_BYTES_MAX = 1536;
+
+/** Bytes that one stream's decoder multiplies in a tick at most: about a millisecond. */
+export const REPAIR_WORK_BYTES_PER_TICK = 1_000_000;

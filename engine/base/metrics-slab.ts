@@ -65,6 +65,7 @@ export const STREAM_COLUMNS = [
   'late', // arrived after their frames were played
   'accepted',
   'lost', // packets never seen when their frames were due
+  'repairPackets', // of the forward error correction, not among those received
   // frames (audio) or events (MIDI)
   'framesReceived',
   'framesRecovered', // exact, from a redundant copy

@@ -19,6 +19,8 @@ export function engineSettings(c: Configuration, interfaceAddresses: readonly st
     midiFormat: c['format.midi'],
     audioCopies: c['redundancy.audio.copies'],
     audioCopySpacingUs: c['redundancy.audio.copySpacingMs'] * 1000,
+    audioRepairsPerPacket: c['redundancy.audio.repairsPerPacket'],
+    audioRepairWindowPackets: c['redundancy.audio.repairWindowPackets'],
     midiCopies: c['redundancy.midi.copies'],
     midiJournalUs: c['redundancy.midi.journalMs'] * 1000,
     midiCopySpacingUs: c['redundancy.midi.copySpacingMs'] * 1000,

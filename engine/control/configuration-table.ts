@@ -125,6 +125,20 @@ export const OPTIONS = [
     'how often each audio packet is sent by a plugin set to "burst"',
   ),
   decimal('redundancy.audio.copySpacingMs', 1.5, [0, 50], 'ms', 'time between two copies of an audio packet'),
+  decimal(
+    'redundancy.audio.repairsPerPacket',
+    2,
+    [0.1, 8],
+    'packets',
+    'repair packets behind each audio packet of a plugin set to "fec"; 2 takes three times the bandwidth',
+  ),
+  whole(
+    'redundancy.audio.repairWindowPackets',
+    8,
+    [2, 32],
+    'packets',
+    'audio packets that each repair packet protects; more mend longer gaps, later',
+  ),
   whole('redundancy.midi.copies', 3, [1, 16], 'copies', 'how often each MIDI packet with new events is sent'),
   decimal('redundancy.midi.copySpacingMs', 1, [0, 50], 'ms', 'time between two copies of a MIDI packet'),
   whole(

@@ -4,18 +4,20 @@
 import { LATE_RUN_MAX, STREAM_IDLE_AFTER_US } from '../base/limits.js';
 import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
 import { SequenceWindow } from '../dedup/sequence-window.js';
+import type { RlcDecoder } from '../fec/rlc-decoder.js';
 import type { Concealer, Gap } from '../repair/concealer.js';
 import { MirrorConcealer } from '../repair/mirror-concealer.js';
 import type { AudioBody } from '../toast/audio-codec.js';
 import { copyAudioFrames } from '../toast/audio-codec.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
-import { JitterBuffer, ORIGIN, PLACED } from './jitter-buffer.js';
+import { type JitterBuffer, ORIGIN, PLACED } from './jitter-buffer.js';
 
 const WINDOW_PACKETS = 4096;
 
 export class AudioReceiveStream {
   readonly window = new SequenceWindow(WINDOW_PACKETS);
-  readonly buffer: JitterBuffer;
+  /** From the first repair packet on. */
+  fec: RlcDecoder | null = null;
   private readonly concealer: Concealer;
   private readonly gap: Gap = { start: 0, end: -1, historyFrames: 0, futureFrames: 0 };
   private gapOpen = false;
@@ -31,17 +33,23 @@ export class AudioReceiveStream {
   constructor(
     readonly sampleRate: number,
     readonly channels: number,
-    ringFrames: number,
+    /** Lent to this stream for its life. */
+    readonly buffer: JitterBuffer,
     private readonly metrics: MetricsSlab,
     /** Row of this stream in the metrics. */
     readonly row: number,
   ) {
-    this.buffer = new JitterBuffer(ringFrames, channels);
     this.concealer = new MirrorConcealer(sampleRate);
   }
 
   /** Takes a packet's frames. True when at least some of them can still be played. [engine-thread] */
-  accept(slab: ByteSlab, body: AudioBody, mediaFrame: number, nowUs: number): boolean {
+  accept(
+    slab: ByteSlab,
+    body: AudioBody,
+    mediaFrame: number,
+    nowUs: number,
+    origin: number = ORIGIN.received,
+  ): boolean {
     const { cells } = this.metrics;
     this.packetFrames = body.frames;
     this.lastPacketUs = nowUs;
@@ -61,6 +69,8 @@ export class AudioReceiveStream {
       placed = buffer.place(from, end - from);
     }
     if (placed !== PLACED.accepted) {
+      // A packet that was recovered too late was lost already, and counted so.
+      if (origin === ORIGIN.recovered) return false;
       cells[this.row + STREAM.late]++;
       if (++this.lateRun >= LATE_RUN_MAX) this.restart();
       return false;
@@ -77,8 +87,8 @@ export class AudioReceiveStream {
       from & buffer.mask,
       buffer.mask,
     );
-    buffer.mark(from, end - from, ORIGIN.received);
-    cells[this.row + STREAM.accepted]++;
+    buffer.mark(from, end - from, origin);
+    if (origin === ORIGIN.received) cells[this.row + STREAM.accepted]++;
     return true;
   }
 
@@ -94,8 +104,7 @@ export class AudioReceiveStream {
     let at = buffer.finalEnd;
     while (at < frame) {
       const missing = buffer.nextMissing(at, frame);
-      if (missing > at) this.count(STREAM.framesReceived, missing - at);
-      if (missing > at) this.gapOpen = false;
+      if (missing > at) this.countHeld(at, missing);
       at = missing;
       if (at >= frame) break;
       const held = buffer.nextHeld(at, frame);
@@ -137,6 +146,20 @@ export class AudioReceiveStream {
     buffer.mark(from, to - from, silent ? ORIGIN.silent : ORIGIN.concealed);
     this.count(silent ? STREAM.framesSilent : STREAM.framesConcealed, to - from);
     if (!silent) this.count(STREAM.lost, (to - from) / this.packetFrames);
+  }
+
+  /** Frames that are there: as they came, or restored by the code. */
+  private countHeld(from: number, to: number): void {
+    const { buffer } = this;
+    let recovered = 0;
+    if (this.fec !== null) {
+      for (let f = from; f < to; f++) {
+        if (buffer.origin[f & buffer.mask] === ORIGIN.recovered) recovered++;
+      }
+    }
+    this.count(STREAM.framesRecovered, recovered);
+    this.count(STREAM.framesReceived, to - from - recovered);
+    this.gapOpen = false;
   }
 
   private count(column: number, amount: number): void {

@@ -2,9 +2,11 @@
 
 import { PACKET_FRAMES_MAX } from '../base/limits.js';
 import { HISTOGRAM, type MetricsSlab, STREAM } from '../base/metrics-slab.js';
+import { REPAIR_OVERHEAD_BYTES } from '../fec/repair-body.js';
 import { audioFramesMax, writeAudioBody } from '../toast/audio-codec.js';
 import { BODY_OFFSET } from '../toast/types.js';
 import type { EngineSlot } from './engine-slot.js';
+import type { RepairSender, RepairSendSettings } from './repair-sender.js';
 import type { SendStream } from './send-stream.js';
 
 export interface AudioSendSettings {
@@ -13,6 +15,8 @@ export interface AudioSendSettings {
   readonly sampleFormat: number;
   readonly maxDatagramBytes: number;
   readonly copies: number;
+  /** Null: no forward error correction. */
+  readonly repair: RepairSendSettings | null;
 }
 
 /** A rest shorter than a packet is sent when no block has come for this long. */
@@ -25,6 +29,7 @@ export class AudioSender {
 
   constructor(
     readonly stream: SendStream,
+    readonly repair: RepairSender,
     private readonly metrics: MetricsSlab,
   ) {}
 
@@ -32,7 +37,8 @@ export class AudioSender {
   begin(slot: EngineSlot, frame: number, settings: AudioSendSettings, nowUs: number): void {
     this.readFrame = frame;
     this.lastBlockUs = nowUs;
-    const room = settings.maxDatagramBytes - BODY_OFFSET;
+    // A repair packet is a little longer than the longest packet that it protects.
+    const room = settings.maxDatagramBytes - BODY_OFFSET - REPAIR_OVERHEAD_BYTES;
     const fitting = audioFramesMax(settings.format, settings.sampleFormat, slot.view.channelsIn, room);
     this.packetFrames = Math.max(1, Math.min(settings.packetFrames, fitting, PACKET_FRAMES_MAX));
   }
@@ -89,6 +95,9 @@ export class AudioSender {
       ringFrames - 1,
     );
     stream.send(offset, bytes, settings.copies, nowUs);
+    if (settings.repair !== null) {
+      this.repair.follow(stream, offset + BODY_OFFSET, bytes, settings.repair, nowUs);
+    }
     this.readFrame += frames;
     this.metrics.cells[stream.row + STREAM.captured] += frames;
     this.metrics.recordUs(HISTOGRAM.captureToSend, nowUs - view.blockTimeUs);

@@ -33,6 +33,10 @@ export class JitterBuffer {
     this.mask = ringFrames - 1;
   }
 
+  get bytes(): number {
+    return this.frames.byteLength + this.origin.byteLength;
+  }
+
   /** Nothing of it was resolved yet: it may still begin earlier. */
   get untouched(): boolean {
     return this.finalEnd === this.start;

@@ -1,13 +1,22 @@
 // AUDIO packets: dedup -> body -> the source's line in time -> jitter buffer; taps for the slots that listen.
 
-import { FRAME_NUMBER_MAX, PACKET_FRAMES_MAX } from '../base/limits.js';
+import {
+  FRAME_NUMBER_MAX,
+  PACKET_FRAMES_MAX,
+  REPAIR_SYMBOL_BYTES_MAX,
+  REPAIR_WINDOW_MAX,
+  REPAIR_WORK_BYTES_PER_TICK,
+} from '../base/limits.js';
 import { type MetricsSlab, REJECT, STREAM } from '../base/metrics-slab.js';
 import { SEEN } from '../dedup/sequence-window.js';
+import { RlcDecoder } from '../fec/rlc-decoder.js';
 import { AudioBody, readAudioBody } from '../toast/audio-codec.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
 import type { PacketFields } from '../toast/packet.js';
+import { extendLow32 } from '../toast/sequence.js';
 import type { AudioReceiveStream } from './audio-receive-stream.js';
 import { baseMediaTime, basePacketId } from './base-peer.js';
+import { ORIGIN } from './jitter-buffer.js';
 import type { RemoteSource } from './remote-source.js';
 import type { SlotTable } from './slot-table.js';
 import type { SourceTable } from './source-table.js';
@@ -17,6 +26,7 @@ const SHAPE_CHANGE_MIN_US = 1_000_000;
 
 export class ReceiveAudio {
   private readonly body = new AudioBody();
+  private readonly recovered = new AudioBody();
   /** Did the last packet bring frames that can be played? */
   playable = false;
 
@@ -61,8 +71,47 @@ export class ReceiveAudio {
     this.tap(source, nowUs);
     this.metrics.cells[stream.row + STREAM.lastPacketUs] = nowUs;
     this.playable = stream.accept(slab, body, media, nowUs);
+    if (stream.fec !== null) {
+      const { sequence, captureTimeUs, format, bodyOffset, bodyBytes } = fields;
+      stream.fec.addSource(sequence, media, captureTimeUs, format, slab.u8, bodyOffset, bodyBytes);
+      this.takeRecovered(stream, nowUs);
+    }
     if (stream.needsAnchor) this.anchorAnew(source, stream, media, nowUs);
     return REJECT.accepted;
+  }
+
+  /** A REPAIR packet: what it and those before it determine is restored at once. [engine-thread] */
+  acceptRepair(source: RemoteSource, fields: PacketFields, slab: ByteSlab, nowUs: number): number {
+    const stream = source.audio;
+    // Repair packets of a stream of which nothing has come yet protect nothing that could be placed.
+    if (stream === null) return REJECT.accepted;
+    this.metrics.cells[stream.row + STREAM.repairPackets]++;
+    stream.fec ??= new RlcDecoder(REPAIR_WINDOW_MAX, REPAIR_SYMBOL_BYTES_MAX);
+    const malformed = stream.fec.counts.malformed;
+    stream.fec.addRepair(slab.u8, fields.bodyOffset, fields.bodyBytes);
+    this.takeRecovered(stream, nowUs);
+    return stream.fec.counts.malformed === malformed ? REJECT.accepted : REJECT.badPayload;
+  }
+
+  /** Bounds the code's work until the next tick. [engine-thread] */
+  beginTick(): void {
+    for (const { audio } of this.sources.all) audio?.fec?.beginTick(REPAIR_WORK_BYTES_PER_TICK);
+  }
+
+  private takeRecovered(stream: AudioReceiveStream, nowUs: number): void {
+    const { fec } = stream;
+    if (fec === null) return;
+    while (fec.takeRecovered()) {
+      const { packet, slab } = fec;
+      if (stream.window.admit(packet.sequence) !== SEEN.first) continue;
+      const { format, bodyOffset, bodyBytes, mediaTimeLow } = packet;
+      const { recovered } = this;
+      if (!readAudioBody(format, slab, bodyOffset, bodyBytes, recovered) || !this.isUsable(recovered))
+        continue;
+      if (this.changesShape(stream, recovered)) continue;
+      const media = extendLow32(mediaTimeLow, stream.buffer.end);
+      stream.accept(slab, recovered, media, nowUs, ORIGIN.recovered);
+    }
   }
 
   /** Figures that are read, not counted. */

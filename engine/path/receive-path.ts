@@ -84,6 +84,7 @@ export class ReceivePath {
 
   /** Writes what is due into the slots' playout rings. [engine-thread] */
   render(nowUs: number): void {
+    this.audio.beginTick();
     for (const slot of this.slots.live) if (slot.playout.running) slot.playout.render(slot, nowUs);
   }
 
@@ -166,6 +167,11 @@ export class ReceivePath {
         this.metrics.recordUs(HISTOGRAM.captureToReceive, sinceCaptureUs);
       }
       return reason;
+    }
+    if (fields.type === PACKET_TYPE.repair) {
+      if (!fields.hasExtension) return REJECT.unsupported;
+      const source = this.sources.find(fields, fields.streamId, -1);
+      return this.audio.acceptRepair(source, fields, slab, nowUs);
     }
     return this.control.accept(fields, slab, peer, address, nowUs);
   }

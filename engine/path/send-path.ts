@@ -13,9 +13,12 @@ import { SlotSender } from './slot-sender.js';
 import type { SlotTable } from './slot-table.js';
 import { TransportWatcher } from './transport-watcher.js';
 
-/** Bytes of slab that the way out needs: two streams a slot, and the control packets. */
+/** Audio, MIDI, repair packets. */
+const STREAMS_PER_SLOT = 3;
+
+/** Bytes of slab that the way out needs: the streams of each slot, and the control packets. */
 export function sendSlabBytes(slotCount: number, stride: number): number {
-  return (2 * slotCount + 1) * HISTORY_PACKETS * stride;
+  return (STREAMS_PER_SLOT * slotCount + 1) * HISTORY_PACKETS * stride;
 }
 
 export class SendPath {
@@ -38,7 +41,7 @@ export class SendPath {
     private readonly onStreams: (streams: AnnouncedStream[]) => void,
   ) {
     const scratch = new MidiSendScratch();
-    const region = 2 * HISTORY_PACKETS * stride;
+    const region = STREAMS_PER_SLOT * HISTORY_PACKETS * stride;
     this.senders = Array.from(
       { length: slotCount },
       (_, slot) => new SlotSender(sink, slot * region, stride, metrics, scratch, listener),

@@ -5,9 +5,8 @@ import type { AudioSendSettings } from './audio-sender.js';
 import type { MidiSendSettings } from './midi-sender.js';
 
 export interface SendSettings {
-  readonly audio: AudioSendSettings;
-  /** The same for tracks without redundancy. */
-  readonly audioOnce: AudioSendSettings;
+  /** By the redundancy that a plugin chose: none, burst, (jellie), fec. */
+  readonly audio: readonly AudioSendSettings[];
   readonly audioSpacingUs: number;
   readonly midi: MidiSendSettings;
   readonly midiSpacingUs: number;
@@ -19,11 +18,15 @@ export function sendSettings(settings: EngineSettings): SendSettings {
     format: PAYLOAD_FORMAT[settings.audioFormat],
     sampleFormat: SAMPLE_FORMAT[settings.audioSampleFormat],
     maxDatagramBytes: settings.maxDatagramBytes,
-    copies: settings.audioCopies,
+  };
+  const once = { ...audio, copies: 1, repair: null };
+  const repair = {
+    repairsPerPacket: settings.audioRepairsPerPacket,
+    windowPackets: settings.audioRepairWindowPackets,
+    maxDatagramBytes: settings.maxDatagramBytes,
   };
   return {
-    audio,
-    audioOnce: { ...audio, copies: 1 },
+    audio: [once, { ...once, copies: settings.audioCopies }, once, { ...once, repair }],
     audioSpacingUs: settings.audioCopySpacingUs,
     midi: {
       format: PAYLOAD_FORMAT[settings.midiFormat],

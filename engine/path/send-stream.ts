@@ -2,7 +2,7 @@
 import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
 import { PacketFields, writePacket } from '../toast/packet.js';
-import { RATES_HZ } from '../toast/types.js';
+import { PACKET_TYPE, RATES_HZ } from '../toast/types.js';
 import { BurstHistory } from './burst-history.js';
 import type { PacketSink } from './packet-sink.js';
 import type { SlotView } from './slot-view.js';
@@ -68,10 +68,11 @@ export class SendStream {
     const length = writePacket(this.sink.slab, offset, fields, bodyBytes);
     const before = this.history.datagrams;
     this.history.commit(length, copies, nowUs);
-    this.metrics.cells[this.row + STREAM.packetized]++;
+    if (fields.type !== PACKET_TYPE.repair) this.metrics.cells[this.row + STREAM.packetized]++;
     this.metrics.cells[this.row + STREAM.sent] += this.history.datagrams - before;
     this.metrics.cells[this.row + STREAM.lastPacketUs] = nowUs;
-    this.listener(this.sink.slab, offset, length, this.slot, nowUs);
+    // Slots of this engine lose nothing: they need no repair packets.
+    if (fields.type !== PACKET_TYPE.repair) this.listener(this.sink.slab, offset, length, this.slot, nowUs);
   }
 
   /** Gives the packet in the making its number and place in time; fragments of one payload share both. */

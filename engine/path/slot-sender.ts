@@ -3,18 +3,18 @@
 import { HISTORY_PACKETS } from '../base/limits.js';
 import type { MetricsSlab } from '../base/metrics-slab.js';
 import { GLOBAL, STREAM } from '../base/metrics-slab.js';
-import { PACKET_TYPE } from '../toast/types.js';
+import { PACKET_TYPE, PAYLOAD_FORMAT } from '../toast/types.js';
 import type { AnnouncedStream } from '../worker/messages.js';
-import { AudioSender } from './audio-sender.js';
+import { AudioSender, type AudioSendSettings } from './audio-sender.js';
 import type { EngineSlot } from './engine-slot.js';
 import { MidiSender, type MidiSendScratch } from './midi-sender.js';
 import type { PacketSink } from './packet-sink.js';
+import { RepairSender } from './repair-sender.js';
 import type { SendSettings } from './send-settings.js';
 import { type PacketListener, type SendIdentity, SendStream } from './send-stream.js';
 
 /** A stream that began longer ago than this is not sent from its beginning: that sound is stale. */
 const STALE_US = 250_000;
-const REDUNDANCY_NONE = 0;
 
 export class SlotSender {
   epoch = 0;
@@ -68,9 +68,11 @@ export class SlotSender {
     const start = fresh ? view.streamFrame : view.blockFrame;
     if (view.channelsIn > 0) {
       const stream = this.open(slot, PACKET_TYPE.audio, 0);
-      stream.begin(identity, view, epoch, settings.audio.format);
-      this.audio = new AudioSender(stream, this.metrics);
-      this.audio.begin(slot, start, settings.audio, nowUs);
+      stream.begin(identity, view, epoch, settings.audio[0].format);
+      const repair = this.open(slot, PACKET_TYPE.repair, 2, stream.row);
+      repair.begin(identity, view, epoch, PAYLOAD_FORMAT.binary);
+      this.audio = new AudioSender(stream, new RepairSender(repair), this.metrics);
+      this.audio.begin(slot, start, settings.audio[0], nowUs);
     }
     if (view.midiOn) {
       const stream = this.open(slot, PACKET_TYPE.midi, 1);
@@ -83,8 +85,7 @@ export class SlotSender {
   /** MIDI first, then audio. [engine-thread] */
   tick(slot: EngineSlot, settings: SendSettings, nowUs: number): void {
     this.midi?.tick(slot, settings.midi, nowUs);
-    const audio = slot.view.redundancy === REDUNDANCY_NONE ? settings.audioOnce : settings.audio;
-    this.audio?.tick(slot, audio, nowUs);
+    this.audio?.tick(slot, this.audioSettings(slot, settings), nowUs);
   }
 
   /** Copies that are due; returns when the next one is. [engine-thread] */
@@ -97,7 +98,7 @@ export class SlotSender {
 
   /** The slot stops: the rest goes out, owed copies too. [engine-thread] */
   end(slot: EngineSlot, settings: SendSettings, readable: boolean, nowUs: number): void {
-    if (readable) this.audio?.finish(slot, settings.audio, nowUs);
+    if (readable) this.audio?.finish(slot, this.audioSettings(slot, settings), nowUs);
     this.sendDue(settings, Number.POSITIVE_INFINITY);
     this.sink.flush();
     this.metrics.retireStreamRow(this.audio?.stream.row ?? -1);
@@ -116,7 +117,7 @@ export class SlotSender {
       blockFrames: this.blockFramesMax,
     };
     if (this.audio !== null) {
-      const format = FORMAT_NAMES[settings.audio.format];
+      const format = FORMAT_NAMES[settings.audio[0].format];
       into.push({ ...common, kind: 'audio', channels: this.channels, format });
     }
     if (this.midi !== null) {
@@ -124,7 +125,18 @@ export class SlotSender {
     }
   }
 
-  private open(slot: EngineSlot, type: number, region: number): SendStream {
+  private audioSettings(slot: EngineSlot, settings: SendSettings): AudioSendSettings {
+    return settings.audio[slot.view.redundancy] ?? settings.audio[0];
+  }
+
+  private open(slot: EngineSlot, type: number, region: number, sharedRow = -1): SendStream {
+    const row = sharedRow >= 0 ? sharedRow : this.takeRow(slot, type);
+    const base = this.regionBase + region * HISTORY_PACKETS * this.stride;
+    const { index } = slot.view;
+    return new SendStream(this.sink, base, this.stride, index, type, this.metrics, row, this.listener);
+  }
+
+  private takeRow(slot: EngineSlot, type: number): number {
     const row = this.metrics.takeStreamRow();
     const { cells } = this.metrics;
     cells[row + STREAM.kind] = type;
@@ -135,17 +147,7 @@ export class SlotSender {
     cells[row + STREAM.sampleRate] = slot.view.sampleRate;
     cells[row + STREAM.channels] = type === PACKET_TYPE.audio ? slot.view.channelsIn : 0;
     cells[row + STREAM.firstPacketUs] = cells[GLOBAL.heartbeatUs];
-    const base = this.regionBase + region * HISTORY_PACKETS * this.stride;
-    return new SendStream(
-      this.sink,
-      base,
-      this.stride,
-      slot.view.index,
-      type,
-      this.metrics,
-      row,
-      this.listener,
-    );
+    return row;
   }
 }
 

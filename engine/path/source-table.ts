@@ -6,18 +6,22 @@ import { MidiReceiveStream } from '../midi/midi-receive-stream.js';
 import type { PacketFields } from '../toast/packet.js';
 import { PACKET_TYPE } from '../toast/types.js';
 import { AudioReceiveStream } from './audio-receive-stream.js';
+import { JitterPool } from './jitter-pool.js';
 import { RemoteSource } from './remote-source.js';
 
 export class SourceTable {
   readonly all: RemoteSource[] = [];
   private streams = 0;
   private last: RemoteSource | null = null;
+  private readonly pool: JitterPool;
 
   constructor(
     private readonly metrics: MetricsSlab,
-    private readonly ringFrames: number,
+    ringFrames: number,
     public streamsMax: number,
-  ) {}
+  ) {
+    this.pool = new JitterPool(ringFrames);
+  }
 
   /** The source that a packet belongs to, new or known. [engine-thread] */
   find(fields: PacketFields, channel: number, originSlot: number): RemoteSource {
@@ -50,14 +54,19 @@ export class SourceTable {
   ): AudioReceiveStream | null {
     const { audio } = source;
     if (audio !== null && audio.sampleRate === sampleRate && audio.channels === channels) return audio;
-    if (audio !== null) this.metrics.retireStreamRow(audio.row);
-    else if (!this.room()) return null;
+    if (audio !== null) this.endAudio(source, audio);
+    if (!this.room()) return null;
+    const buffer = this.pool.take(channels);
+    if (buffer === null) return null;
     const row = this.takeRow(source, PACKET_TYPE.audio, nowUs);
-    if (row < 0) return null;
+    if (row < 0) {
+      this.pool.give(buffer);
+      return null;
+    }
     this.metrics.cells[row + STREAM.sampleRate] = sampleRate;
     this.metrics.cells[row + STREAM.channels] = channels;
-    if (audio === null) this.streams++;
-    source.audio = new AudioReceiveStream(sampleRate, channels, this.ringFrames, this.metrics, row);
+    this.streams++;
+    source.audio = new AudioReceiveStream(sampleRate, channels, buffer, this.metrics, row);
     this.keep(source);
     return source.audio;
   }
@@ -101,14 +110,18 @@ export class SourceTable {
     this.all.splice(index, 1);
     if (this.last === source) this.last = null;
     gone(source);
-    if (source.audio !== null) {
-      this.metrics.retireStreamRow(source.audio.row);
-      this.streams--;
-    }
+    if (source.audio !== null) this.endAudio(source, source.audio);
     if (source.midi !== null) {
       this.metrics.retireStreamRow(source.midi.row);
       this.streams--;
     }
+  }
+
+  private endAudio(source: RemoteSource, audio: AudioReceiveStream): void {
+    this.metrics.retireStreamRow(audio.row);
+    this.pool.give(audio.buffer);
+    source.audio = null;
+    this.streams--;
   }
 
   private keep(source: RemoteSource): void {

@@ -241,6 +241,8 @@ function sendsDifferently(before: EngineSettings, after: EngineSettings): boolea
     before.midiFormat !== after.midiFormat ||
     before.audioCopies !== after.audioCopies ||
     before.audioCopySpacingUs !== after.audioCopySpacingUs ||
+    before.audioRepairsPerPacket !== after.audioRepairsPerPacket ||
+    before.audioRepairWindowPackets !== after.audioRepairWindowPackets ||
     before.midiCopies !== after.midiCopies ||
     before.midiCopySpacingUs !== after.midiCopySpacingUs ||
     before.midiJournalUs !== after.midiJournalUs

@@ -19,6 +19,9 @@ export interface EngineSettings {
   readonly midiFormat: PayloadFormatName;
   readonly audioCopies: number;
   readonly audioCopySpacingUs: number;
+  /** Redundancy fec: repair packets for each packet, and packets that each repair packet protects. */
+  readonly audioRepairsPerPacket: number;
+  readonly audioRepairWindowPackets: number;
   readonly midiCopies: number;
   readonly midiCopySpacingUs: number;
   /** How long MIDI events are repeated in later packets; 0 = bursts only. */

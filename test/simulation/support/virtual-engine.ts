@@ -1,5 +1,6 @@
 // The real send and receive paths of one engine, over a virtual segment and a virtual network.
 import { MetricsSlab, STREAM, type StreamColumn } from '../../../engine/base/metrics-slab.js';
+import type { AudioSendSettings } from '../../../engine/path/audio-sender.js';
 import type { PacketSink } from '../../../engine/path/packet-sink.js';
 import { ReceivePath } from '../../../engine/path/receive-path.js';
 import { SendPath, sendSlabBytes } from '../../../engine/path/send-path.js';
@@ -11,12 +12,14 @@ import { virtualSegment } from './virtual-segment.js';
 const STRIDE = 1408;
 
 export interface EngineOptions {
-  settings?: Partial<SendSettings['audio']> & {
+  settings?: Partial<AudioSendSettings> & {
     audioSpacingUs?: number;
     midiSpacingUs?: number;
     midiCopies?: number;
     midiFormat?: number;
     midiJournalUs?: number;
+    repairsPerPacket?: number;
+    repairWindowPackets?: number;
   };
   sessionId?: number;
 }
@@ -27,11 +30,15 @@ export function virtualSendSettings(options: EngineOptions['settings'] = {}): Se
     format: options.format ?? 0,
     sampleFormat: options.sampleFormat ?? 0,
     maxDatagramBytes: 1400,
-    copies: options.copies ?? 1,
+  };
+  const once = { ...audio, copies: 1, repair: null };
+  const repair = {
+    repairsPerPacket: options.repairsPerPacket ?? 2,
+    windowPackets: options.repairWindowPackets ?? 8,
+    maxDatagramBytes: 1400,
   };
   return {
-    audio,
-    audioOnce: { ...audio, copies: 1 },
+    audio: [once, { ...once, copies: options.copies ?? 1 }, once, { ...once, repair }],
     audioSpacingUs: options.audioSpacingUs ?? 2000,
     midi: {
       format: options.midiFormat ?? 2,
