@@ -14,7 +14,7 @@ const RUN_PACKAGES = [
   'nftables',
   'libasound2|libasound2t64', // for the MIDI devices of @julusian/midi
 ];
-const TEST_PACKAGES = ['clang-format', 'clang-tidy', 'util-linux', 'strace'];
+const TEST_PACKAGES = ['git', 'clang-format', 'clang-tidy', 'util-linux', 'strace'];
 
 /** Installs the packages that are missing. Needs a fraction of a second when there are none. */
 export async function ensureDebianPackages({ forTests }) {
