@@ -56,3 +56,6 @@ export const REPAIR_SYMBOL_BYTES_MAX = 1536;
 
 /** Bytes that one stream's decoder multiplies in a tick at most: about a millisecond. */
 export const REPAIR_WORK_BYTES_PER_TICK = 1_000_000;
+
+/** Blocks of which descriptions are kept: more than any usual receive latency holds. */
+export const JELLIE_BLOCKS = 128;

@@ -4,12 +4,13 @@
 import { LATE_RUN_MAX, STREAM_IDLE_AFTER_US } from '../base/limits.js';
 import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
 import { SequenceWindow } from '../dedup/sequence-window.js';
+import type { JellieDecoder } from '../fec/jellie-decoder.js';
 import type { RlcDecoder } from '../fec/rlc-decoder.js';
 import type { Concealer, Gap } from '../repair/concealer.js';
 import { MirrorConcealer } from '../repair/mirror-concealer.js';
-import type { AudioBody } from '../toast/audio-codec.js';
-import { copyAudioFrames } from '../toast/audio-codec.js';
+import { AudioBody, copyAudioFrames, readAudioBody } from '../toast/audio-codec.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
+import { PAYLOAD_FORMAT } from '../toast/types.js';
 import { type JitterBuffer, ORIGIN, PLACED } from './jitter-buffer.js';
 
 const WINDOW_PACKETS = 4096;
@@ -18,6 +19,9 @@ export class AudioReceiveStream {
   readonly window = new SequenceWindow(WINDOW_PACKETS);
   /** From the first repair packet on. */
   fec: RlcDecoder | null = null;
+  /** From the first description on. */
+  jellie: JellieDecoder | null = null;
+  private readonly alone = new AudioBody();
   private readonly concealer: Concealer;
   private readonly gap: Gap = { start: 0, end: -1, historyFrames: 0, futureFrames: 0 };
   private gapOpen = false;
@@ -42,6 +46,13 @@ export class AudioReceiveStream {
     this.concealer = new MirrorConcealer(sampleRate);
   }
 
+  /** A packet of it came, whatever can be made of it. */
+  noteArrival(frames: number, nowUs: number): void {
+    this.packetFrames = frames;
+    this.lastPacketUs = nowUs;
+    this.ended = false;
+  }
+
   /** Takes a packet's frames. True when at least some of them can still be played. [engine-thread] */
   accept(
     slab: ByteSlab,
@@ -51,9 +62,7 @@ export class AudioReceiveStream {
     origin: number = ORIGIN.received,
   ): boolean {
     const { cells } = this.metrics;
-    this.packetFrames = body.frames;
-    this.lastPacketUs = nowUs;
-    this.ended = false;
+    this.noteArrival(body.frames, nowUs);
     const end = mediaFrame + body.frames;
     let placed: number = PLACED.late;
     let from = mediaFrame;
@@ -70,7 +79,7 @@ export class AudioReceiveStream {
     }
     if (placed !== PLACED.accepted) {
       // A packet that was recovered too late was lost already, and counted so.
-      if (origin === ORIGIN.recovered) return false;
+      if (origin !== ORIGIN.received) return false;
       cells[this.row + STREAM.late]++;
       if (++this.lateRun >= LATE_RUN_MAX) this.restart();
       return false;
@@ -107,6 +116,7 @@ export class AudioReceiveStream {
       if (missing > at) this.countHeld(at, missing);
       at = missing;
       if (at >= frame) break;
+      if (this.playAlone(at, nowUs)) continue;
       const held = buffer.nextHeld(at, frame);
       this.fill(at, held, nowUs);
       at = held;
@@ -148,17 +158,36 @@ export class AudioReceiveStream {
     if (!silent) this.count(STREAM.lost, (to - from) / this.packetFrames);
   }
 
+  /** One description of a missing block is better than an estimate: half its bandwidth is true. */
+  private playAlone(frame: number, nowUs: number): boolean {
+    const { jellie, alone, buffer } = this;
+    if (jellie === null || !jellie.takeAlone(frame)) return false;
+    const { slab, bodyOffset, bodyBytes, mediaTime } = jellie;
+    if (!readAudioBody(PAYLOAD_FORMAT.binary, slab, bodyOffset, bodyBytes, alone)) return false;
+    if (alone.channels !== this.channels) return false;
+    const { lastPacketUs } = this;
+    this.accept(slab, alone, mediaTime, nowUs, ORIGIN.concealed);
+    this.lastPacketUs = lastPacketUs;
+    const played = buffer.origin[frame & buffer.mask] === ORIGIN.concealed;
+    if (played) this.count(STREAM.lost, 1);
+    return played;
+  }
+
   /** Frames that are there: as they came, or restored by the code. */
   private countHeld(from: number, to: number): void {
     const { buffer } = this;
     let recovered = 0;
-    if (this.fec !== null) {
+    let estimated = 0;
+    if (this.fec !== null || this.jellie !== null) {
       for (let f = from; f < to; f++) {
-        if (buffer.origin[f & buffer.mask] === ORIGIN.recovered) recovered++;
+        const origin = buffer.origin[f & buffer.mask];
+        if (origin === ORIGIN.recovered) recovered++;
+        else if (origin === ORIGIN.concealed) estimated++;
       }
     }
     this.count(STREAM.framesRecovered, recovered);
-    this.count(STREAM.framesReceived, to - from - recovered);
+    this.count(STREAM.framesConcealed, estimated);
+    this.count(STREAM.framesReceived, to - from - recovered - estimated);
     this.gapOpen = false;
   }
 
