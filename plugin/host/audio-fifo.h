@@ -1,6 +1,6 @@
 // Frames between the file side (main thread) and the audio thread.
 //
-// Owner: the session. One producer, one consumer, wait-free; planar float32. What does not fit is not
+// Owner: HostRun. One producer, one consumer, wait-free; planar float32. What does not fit is not
 // written, what is not there is not read: the caller decides whether to wait or to count.
 #pragma once
 

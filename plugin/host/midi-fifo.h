@@ -1,6 +1,6 @@
 // The plugin's MIDI on its way from the audio thread to the main thread.
 //
-// Owner: the session. One producer, one consumer, wait-free. Records: frame, size, bytes. A message
+// Owner: HostRun. One producer, one consumer, wait-free. Records: frame, size, bytes. A message
 // that does not fit is refused whole.
 #pragma once
 
