@@ -60,6 +60,7 @@ constexpr Entry kEntries[] = {
     CONSTANT(RoleState::kFree), CONSTANT(RoleState::kClaiming), CONSTANT(RoleState::kLive),
     CONSTANT(PluginMode::kSend), CONSTANT(PluginMode::kReceive), CONSTANT(PluginMode::kSendReceive),
     CONSTANT(PluginMode::kBypass), CONSTANT(Redundancy::kNone), CONSTANT(Redundancy::kBurst),
+    CONSTANT(Redundancy::kJellie), CONSTANT(Redundancy::kFec),
     CONSTANT(SlotStatus::kNoEngine), CONSTANT(SlotStatus::kNoPeers), CONSTANT(SlotStatus::kConnected),
     CONSTANT(SlotStatus::kReceiving), CONSTANT(SlotStatus::kRefused),
 

@@ -77,7 +77,7 @@ struct SegmentHeader {
 };
 
 enum class PluginMode : uint32_t { kSend = 0, kReceive = 1, kSendReceive = 2, kBypass = 3 };
-enum class Redundancy : uint32_t { kNone = 0, kBurst = 1 };
+enum class Redundancy : uint32_t { kNone = 0, kBurst = 1, kJellie = 2, kFec = 3 };
 
 // What the engine tells one slot; also the values of the plugin's status parameter.
 enum class SlotStatus : uint32_t {

@@ -1,10 +1,13 @@
 // The packetizer: blocks of any size in, packets of `packetFrames` out, straight from the capture ring.
 
-import { PACKET_FRAMES_MAX } from '../base/limits.js';
+import { DATAGRAM_BYTES_MAX, PACKET_FRAMES_MAX } from '../base/limits.js';
 import { HISTOGRAM, type MetricsSlab, STREAM } from '../base/metrics-slab.js';
+import { DESCRIPTIONS } from '../fec/jellie-body.js';
+import { jellieArithmetic, writeDescription } from '../fec/jellie-encoder.js';
 import { REPAIR_OVERHEAD_BYTES } from '../fec/repair-body.js';
 import { audioFramesMax, writeAudioBody } from '../toast/audio-codec.js';
-import { BODY_OFFSET } from '../toast/types.js';
+import { ByteSlab } from '../toast/byte-slab.js';
+import { BODY_OFFSET, PAYLOAD_FORMAT } from '../toast/types.js';
 import type { EngineSlot } from './engine-slot.js';
 import type { RepairSender, RepairSendSettings } from './repair-sender.js';
 import type { SendStream } from './send-stream.js';
@@ -15,6 +18,8 @@ export interface AudioSendSettings {
   readonly sampleFormat: number;
   readonly maxDatagramBytes: number;
   readonly copies: number;
+  /** Four descriptions of each block instead of the block; any two restore it. */
+  readonly jellie: boolean;
   /** Null: no forward error correction. */
   readonly repair: RepairSendSettings | null;
 }
@@ -26,6 +31,10 @@ export class AudioSender {
   private readFrame = 0;
   private packetFrames = 64;
   private lastBlockUs = 0;
+  private mediaTime = 0;
+  private captureTimeUs = 0;
+  /** A whole body, of which descriptions are made. */
+  private readonly whole = new ByteSlab(DATAGRAM_BYTES_MAX);
 
   constructor(
     readonly stream: SendStream,
@@ -71,20 +80,65 @@ export class AudioSender {
 
   private packet(slot: EngineSlot, settings: AudioSendSettings, frames: number, nowUs: number): void {
     const { view } = slot;
-    const { ringFrames } = view.segment.at;
     const { stream } = this;
     // When the first of these frames was captured: the block's last frame was, as its process() began.
     const agoFrames = slot.blockEnd - this.readFrame;
-    stream.number(
-      this.readFrame - view.streamFrame,
-      view.blockTimeUs - (Math.max(0, agoFrames) * 1e6) / view.sampleRate,
-    );
+    this.mediaTime = this.readFrame - view.streamFrame;
+    this.captureTimeUs = view.blockTimeUs - (Math.max(0, agoFrames) * 1e6) / view.sampleRate;
+    if (settings.jellie) this.sendDescriptions(slot, settings, frames, nowUs);
+    else this.sendWhole(slot, settings, frames, nowUs);
+    this.readFrame += frames;
+    this.metrics.cells[stream.row + STREAM.captured] += frames;
+    this.metrics.recordUs(HISTOGRAM.captureToSend, nowUs - view.blockTimeUs);
+  }
+
+  private sendWhole(slot: EngineSlot, settings: AudioSendSettings, frames: number, nowUs: number): void {
+    const { stream } = this;
     const offset = stream.history.next();
-    const bytes = writeAudioBody(
-      settings.format,
+    const bytes = this.writeBody(slot, settings, stream.slab, offset + BODY_OFFSET, frames);
+    stream.number(this.mediaTime, this.captureTimeUs);
+    stream.fields.format = settings.format;
+    stream.send(offset, bytes, settings.copies, nowUs);
+    if (settings.repair !== null) {
+      this.repair.follow(stream, offset + BODY_OFFSET, bytes, settings.repair, nowUs);
+    }
+  }
+
+  /** Descriptions are made of the BINARY body, each with a sequence number of its own. */
+  private sendDescriptions(
+    slot: EngineSlot,
+    settings: AudioSendSettings,
+    frames: number,
+    nowUs: number,
+  ): void {
+    const { stream, whole } = this;
+    const binary = this.writeBody(slot, settings, whole, 0, frames, PAYLOAD_FORMAT.binary);
+    const arithmetic = jellieArithmetic(whole.u8, 0, binary);
+    for (let description = 0; description < DESCRIPTIONS; description++) {
+      const offset = stream.history.next();
+      const to = offset + BODY_OFFSET;
+      const bytes = writeDescription(description, arithmetic, whole.u8, 0, stream.slab.u8, to);
+      stream.number(this.mediaTime, this.captureTimeUs);
+      stream.fields.format = PAYLOAD_FORMAT.binary;
+      stream.send(offset, bytes, 1, nowUs);
+    }
+  }
+
+  private writeBody(
+    slot: EngineSlot,
+    settings: AudioSendSettings,
+    slab: ByteSlab,
+    bodyOffset: number,
+    frames: number,
+    format: number = settings.format,
+  ): number {
+    const { view } = slot;
+    const { ringFrames } = view.segment.at;
+    return writeAudioBody(
+      format,
       settings.sampleFormat,
-      stream.slab,
-      offset + BODY_OFFSET,
+      slab,
+      bodyOffset,
       view.sampleRate,
       view.channelsIn,
       frames,
@@ -94,12 +148,5 @@ export class AudioSender {
       this.readFrame & (ringFrames - 1),
       ringFrames - 1,
     );
-    stream.send(offset, bytes, settings.copies, nowUs);
-    if (settings.repair !== null) {
-      this.repair.follow(stream, offset + BODY_OFFSET, bytes, settings.repair, nowUs);
-    }
-    this.readFrame += frames;
-    this.metrics.cells[stream.row + STREAM.captured] += frames;
-    this.metrics.recordUs(HISTOGRAM.captureToSend, nowUs - view.blockTimeUs);
   }
 }

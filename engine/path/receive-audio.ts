@@ -2,6 +2,7 @@
 
 import {
   FRAME_NUMBER_MAX,
+  JELLIE_BLOCKS,
   PACKET_FRAMES_MAX,
   REPAIR_SYMBOL_BYTES_MAX,
   REPAIR_WINDOW_MAX,
@@ -9,11 +10,14 @@ import {
 } from '../base/limits.js';
 import { type MetricsSlab, REJECT, STREAM } from '../base/metrics-slab.js';
 import { SEEN } from '../dedup/sequence-window.js';
+import { isJellieBody, JellieBody, readJellieBody } from '../fec/jellie-body.js';
+import { JellieDecoder } from '../fec/jellie-decoder.js';
 import { RlcDecoder } from '../fec/rlc-decoder.js';
 import { AudioBody, readAudioBody } from '../toast/audio-codec.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
 import type { PacketFields } from '../toast/packet.js';
 import { extendLow32 } from '../toast/sequence.js';
+import { PAYLOAD_FORMAT } from '../toast/types.js';
 import type { AudioReceiveStream } from './audio-receive-stream.js';
 import { baseMediaTime, basePacketId } from './base-peer.js';
 import { ORIGIN } from './jitter-buffer.js';
@@ -27,6 +31,7 @@ const SHAPE_CHANGE_MIN_US = 1_000_000;
 export class ReceiveAudio {
   private readonly body = new AudioBody();
   private readonly recovered = new AudioBody();
+  private readonly description = new JellieBody();
   /** Did the last packet bring frames that can be played? */
   playable = false;
 
@@ -43,12 +48,8 @@ export class ReceiveAudio {
     const { body } = this;
     const known = source.audio;
     if (known !== null && this.isCopy(source, known, fields)) return REJECT.accepted;
-    if (
-      !readAudioBody(fields.format, slab, fields.bodyOffset, fields.bodyBytes, body) ||
-      !this.isUsable(body)
-    ) {
-      return this.reject(known);
-    }
+    const described = isJellieBody(slab.u8, fields.bodyOffset, fields.bodyBytes);
+    if (!this.readShape(fields, slab, described) || !this.isUsable(body)) return this.reject(known);
     if (
       known !== null &&
       this.changesShape(known, body) &&
@@ -70,7 +71,8 @@ export class ReceiveAudio {
     source.drift.observe(media, nowUs);
     this.tap(source, nowUs);
     this.metrics.cells[stream.row + STREAM.lastPacketUs] = nowUs;
-    this.playable = stream.accept(slab, body, media, nowUs);
+    if (described) this.playable = this.acceptDescription(stream, fields, slab, nowUs);
+    else this.playable = stream.accept(slab, body, media, nowUs);
     if (stream.fec !== null) {
       const { sequence, captureTimeUs, format, bodyOffset, bodyBytes } = fields;
       stream.fec.addSource(sequence, media, captureTimeUs, format, slab.u8, bodyOffset, bodyBytes);
@@ -78,6 +80,41 @@ export class ReceiveAudio {
     }
     if (stream.needsAnchor) this.anchorAnew(source, stream, media, nowUs);
     return REJECT.accepted;
+  }
+
+  /** What the packet is about: a whole block, or (JELLIE) one of its descriptions. */
+  private readShape(fields: PacketFields, slab: ByteSlab, described: boolean): boolean {
+    const { body, description } = this;
+    const { format, bodyOffset, bodyBytes } = fields;
+    if (!described) return readAudioBody(format, slab, bodyOffset, bodyBytes, body);
+    if (format !== PAYLOAD_FORMAT.binary || !fields.hasExtension) return false;
+    if (!readJellieBody(slab.u8, bodyOffset, bodyBytes, description)) return false;
+    body.sampleRate = description.sampleRate;
+    body.channels = description.channels;
+    body.frames = description.frames;
+    return true;
+  }
+
+  /** One of four descriptions: the second that comes restores the block. */
+  private acceptDescription(
+    stream: AudioReceiveStream,
+    fields: PacketFields,
+    slab: ByteSlab,
+    nowUs: number,
+  ): boolean {
+    stream.jellie ??= new JellieDecoder(JELLIE_BLOCKS, REPAIR_SYMBOL_BYTES_MAX);
+    const { jellie } = stream;
+    const { mediaTime, captureTimeUs, bodyOffset, bodyBytes } = fields;
+    stream.noteArrival(this.body.frames, nowUs);
+    if (!jellie.add(mediaTime, captureTimeUs, slab.u8, bodyOffset, bodyBytes)) {
+      this.metrics.cells[stream.row + STREAM.accepted]++;
+      return false;
+    }
+    const { recovered } = this;
+    if (!readAudioBody(PAYLOAD_FORMAT.binary, jellie.slab, jellie.bodyOffset, jellie.bodyBytes, recovered)) {
+      return false;
+    }
+    return stream.accept(jellie.slab, recovered, jellie.mediaTime, nowUs);
   }
 
   /** A REPAIR packet: what it and those before it determine is restored at once. [engine-thread] */

@@ -5,7 +5,7 @@ import type { AudioSendSettings } from './audio-sender.js';
 import type { MidiSendSettings } from './midi-sender.js';
 
 export interface SendSettings {
-  /** By the redundancy that a plugin chose: none, burst, (jellie), fec. */
+  /** By the redundancy that a plugin chose: none, burst, jellie, fec. */
   readonly audio: readonly AudioSendSettings[];
   readonly audioSpacingUs: number;
   readonly midi: MidiSendSettings;
@@ -19,14 +19,14 @@ export function sendSettings(settings: EngineSettings): SendSettings {
     sampleFormat: SAMPLE_FORMAT[settings.audioSampleFormat],
     maxDatagramBytes: settings.maxDatagramBytes,
   };
-  const once = { ...audio, copies: 1, repair: null };
+  const once = { ...audio, copies: 1, jellie: false, repair: null };
   const repair = {
     repairsPerPacket: settings.audioRepairsPerPacket,
     windowPackets: settings.audioRepairWindowPackets,
     maxDatagramBytes: settings.maxDatagramBytes,
   };
   return {
-    audio: [once, { ...once, copies: settings.audioCopies }, once, { ...once, repair }],
+    audio: [once, { ...once, copies: settings.audioCopies }, { ...once, jellie: true }, { ...once, repair }],
     audioSpacingUs: settings.audioCopySpacingUs,
     midi: {
       format: PAYLOAD_FORMAT[settings.midiFormat],

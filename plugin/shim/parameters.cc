@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<const char*, 4> kModeNames = {"send", "receive", "send+receive", "bypass"};
 constexpr std::array<const char*, 2> kSwitchNames = {"off", "on"};
-constexpr std::array<const char*, 2> kRedundancyNames = {"none", "burst"};
+constexpr std::array<const char*, 4> kRedundancyNames = {"none", "burst", "jellie", "fec"};
 constexpr std::array<const char*, 5> kStatusNames = {"no engine", "no peers", "connected", "receiving",
                                                      "refused"};
 
@@ -25,7 +25,7 @@ constexpr std::array<ParamDef, kParamCount> kParams = {{
     {kParamDry, "dry", "Dry level", "", 0, 2, 1, kGain, {}},
     {kParamWet, "wet", "Wet level", "", 0, 2, 1, kGain, {}},
     {kParamMidi, "midi", "MIDI", "", 0, 1, 1, kChoice, kSwitchNames},
-    {kParamRedundancy, "redundancy", "Redundancy", "", 0, 1, 1, kChoice, kRedundancyNames},
+    {kParamRedundancy, "redundancy", "Redundancy", "", 0, 3, 3, kChoice, kRedundancyNames},
     {kParamReportLatency, "report-latency", "Report latency", "", 0, 1, 0, kParamStepped, kSwitchNames},
     {kParamBypass, "bypass", "Bypass", "", 0, 1, 0, kChoice | kParamIsBypass, kSwitchNames},
     {kParamStatus, "status", "Status", "", 0, 4, 0, kParamStepped | kParamReadOnly, kStatusNames},

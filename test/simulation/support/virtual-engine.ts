@@ -31,14 +31,14 @@ export function virtualSendSettings(options: EngineOptions['settings'] = {}): Se
     sampleFormat: options.sampleFormat ?? 0,
     maxDatagramBytes: 1400,
   };
-  const once = { ...audio, copies: 1, repair: null };
+  const once = { ...audio, copies: 1, jellie: false, repair: null };
   const repair = {
     repairsPerPacket: options.repairsPerPacket ?? 2,
     windowPackets: options.repairWindowPackets ?? 8,
     maxDatagramBytes: 1400,
   };
   return {
-    audio: [once, { ...once, copies: options.copies ?? 1 }, once, { ...once, repair }],
+    audio: [once, { ...once, copies: options.copies ?? 1 }, { ...once, jellie: true }, { ...once, repair }],
     audioSpacingUs: options.audioSpacingUs ?? 2000,
     midi: {
       format: options.midiFormat ?? 2,
