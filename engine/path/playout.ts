@@ -47,18 +47,19 @@ export class Playout {
       this.begin(slot);
       return;
     }
+    const latencyFrames = Math.floor((view.latencyMs * view.sampleRate) / 1000);
+    // Half the latency is for what comes late: streams that begin, the first packets of one out of order.
+    const quiet = horizon + (latencyFrames >> 1);
     let there = Number.POSITIVE_INFINITY;
     for (const tap of taps) {
       const { audio } = tap.source;
       if (audio === null || !audio.buffer.started || !tap.exact) continue;
       if (audio.ended && audio.drained) continue;
-      // Until its first frame is due, an earlier packet of it may still come.
-      const begun = tap.slotFrame(audio.buffer.start) < horizon;
+      // Until then an earlier packet of it may still come; from then on a stalled engine must not cut its start.
+      const begun = tap.slotFrame(audio.buffer.start) < quiet;
       there = Math.min(there, begun ? tap.slotFrame(audio.buffer.contiguousEnd) : horizon);
     }
     // With nobody to wait for, silence goes ahead too: no new stream begins within the receive latency.
-    const latencyFrames = Math.floor((view.latencyMs * view.sampleRate) / 1000);
-    const quiet = horizon + (latencyFrames >> 1);
     let target = there === Number.POSITIVE_INFINITY ? quiet : Math.max(horizon, there);
     // A stream of larger blocks is known further ahead; what is written there now, a newcomer could not join.
     target = Math.min(target, horizon + latencyFrames);
