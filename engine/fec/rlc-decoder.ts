@@ -10,7 +10,13 @@ import { DecoderWindow } from './decoder-window.js';
 import { FecCounts } from './fec-counts.js';
 import { RepairBody, readRepairBody } from './repair-body.js';
 import { PLACE, RowSystem } from './row-system.js';
-import { RecoveredPacket, readSymbol, SYMBOL_HEADER_BYTES, writeSymbol } from './source-symbol.js';
+import {
+  fitsSymbol,
+  RecoveredPacket,
+  readSymbol,
+  SYMBOL_HEADER_BYTES,
+  writeSymbol,
+} from './source-symbol.js';
 
 export class RlcDecoder {
   readonly counts = new FecCounts();
@@ -63,7 +69,7 @@ export class RlcDecoder {
     bodyOffset: number,
     bodyBytes: number,
   ): boolean {
-    if (bodyBytes < 1 || bodyBytes + SYMBOL_HEADER_BYTES > this.symbolBytesMax) return false;
+    if (!fitsSymbol(format, bodyBytes, this.symbolBytesMax)) return false;
     const { window, system } = this;
     if (!window.admitSource(sequence)) return false;
     const place = window.placeOf(sequence);
@@ -71,7 +77,17 @@ export class RlcDecoder {
     const moved = system.vacate(place);
     const at = place * system.store.strideBytes;
     const own = this.slab.u8;
-    const bytes = writeSymbol(own, at, format, mediaTime, captureTimeUs, u8, bodyOffset, bodyBytes);
+    const bytes = writeSymbol(
+      own,
+      system.store.words,
+      at,
+      format,
+      mediaTime,
+      captureTimeUs,
+      u8,
+      bodyOffset,
+      bodyBytes,
+    );
     system.settle(place, bytes, moved);
     this.collect();
     return true;
@@ -138,8 +154,8 @@ export class RlcDecoder {
 
   private read(place: number): boolean {
     const { store } = this.system;
-    const bytes = store.usedWords[place] << 2;
-    if (!readSymbol(this.slab.u8, place * store.strideBytes, bytes, this.packet)) return false;
+    const at = place * store.strideBytes;
+    if (!readSymbol(store.words, at, store.usedWords[place], this.packet)) return false;
     // A row is as long as the longest packet it spoke of; the symbol ends with its own body.
     store.usedWords[place] = (SYMBOL_HEADER_BYTES + this.packet.bodyBytes + 3) >> 2;
     return true;

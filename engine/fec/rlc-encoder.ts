@@ -4,7 +4,7 @@
 import { writeCoefficients } from './coefficients.js';
 import { addScaled } from './gf256.js';
 import { REPAIR_PREFIX_BYTES, writeRepairPrefix } from './repair-body.js';
-import { SYMBOL_HEADER_BYTES, writeSymbol } from './source-symbol.js';
+import { fitsSymbol, writeSymbol } from './source-symbol.js';
 
 export class RlcEncoder {
   private readonly strideWords: number;
@@ -59,7 +59,7 @@ export class RlcEncoder {
     bodyOffset: number,
     bodyBytes: number,
   ): boolean {
-    if (bodyBytes < 1 || bodyBytes + SYMBOL_HEADER_BYTES > this.symbolBytesMax) {
+    if (!fitsSymbol(format, bodyBytes, this.symbolBytesMax)) {
       this.held = 0;
       return false;
     }
@@ -70,6 +70,7 @@ export class RlcEncoder {
     const at = this.place * this.strideWords * 4;
     this.symbolBytes[this.place] = writeSymbol(
       this.bytes,
+      this.words,
       at,
       format,
       mediaTime,

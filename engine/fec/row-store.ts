@@ -8,6 +8,8 @@ import { addScaled, setScaled } from './gf256.js';
 
 export class RowStore {
   readonly slab: ByteSlab;
+  /** The slab once more. */
+  readonly words: Int32Array;
   readonly strideBytes: number;
   readonly coefficients: Uint8Array;
   /** Words of each row that are in use; what follows is garbage and counts as zero. */
@@ -16,7 +18,6 @@ export class RowStore {
   readonly freeTerms: Int32Array;
   /** Bytes multiplied so far. */
   workBytes = 0;
-  private readonly words: Int32Array;
   private readonly coefficientWords: Int32Array;
 
   /** @param span places; a power of two, 4 or more */

@@ -1,7 +1,9 @@
 // What the code's tests share: source packets with contents of their own, a sender, and the plain linear
 // algebra that the decoder is compared with.
+import { expect } from 'vitest';
 import { gfInverse, gfProduct } from '../../engine/fec/gf256.js';
 import { REPAIR_OVERHEAD_BYTES } from '../../engine/fec/repair-body.js';
+import type { RlcDecoder } from '../../engine/fec/rlc-decoder.js';
 import { RlcEncoder } from '../../engine/fec/rlc-encoder.js';
 import { SYMBOL_HEADER_BYTES } from '../../engine/fec/source-symbol.js';
 
@@ -20,6 +22,8 @@ export interface RepairPacket {
   readonly seed: number;
   readonly body: Uint8Array;
 }
+
+export type Sent = { readonly source: SourcePacket } | { readonly repair: RepairPacket };
 
 /** A packet whose contents only its number and the seed determine. */
 export function sourcePacket(sequence: number, bodyBytes: number, seed = 1): SourcePacket {
@@ -88,4 +92,28 @@ export function determinedColumns(rows: readonly number[][], columns: number): S
   }
   const alone = pivots.filter((_, row) => matrix[row].filter((value) => value !== 0).length === 1);
   return new Set(alone);
+}
+
+/** Gives a packet to the decoder; returns what that recovered, checked byte for byte. */
+export function give(decoder: RlcDecoder, sent: Sent, sources: Map<number, SourcePacket>): number[] {
+  if ('source' in sent) {
+    const { sequence, mediaTime, captureTimeUs, format, body } = sent.source;
+    decoder.addSource(sequence, mediaTime, captureTimeUs, format, body, 0, body.length);
+  } else {
+    decoder.addRepair(sent.repair.body, 0, sent.repair.body.length);
+  }
+  const recovered: number[] = [];
+  while (decoder.takeRecovered()) {
+    const { packet } = decoder;
+    const original = sources.get(packet.sequence);
+    const body = decoder.slab.u8.slice(packet.bodyOffset, packet.bodyOffset + packet.bodyBytes);
+    if (original === undefined) throw new Error(`never sent: ${packet.sequence}`);
+    expect([...body]).toEqual([...original.body]);
+    expect(packet.format).toBe(original.format);
+    expect(packet.mediaTimeLow).toBe(original.mediaTime % 2 ** 32);
+    expect(packet.captureTimeLow).toBe(original.captureTimeUs % 2 ** 32);
+    expect(packet.bodyOffset % 4).toBe(0);
+    recovered.push(packet.sequence);
+  }
+  return recovered;
 }

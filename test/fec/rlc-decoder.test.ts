@@ -5,38 +5,14 @@ import { RlcDecoder } from '../../engine/fec/rlc-decoder.js';
 import { SYMBOL_HEADER_BYTES } from '../../engine/fec/source-symbol.js';
 import {
   determinedColumns,
-  type RepairPacket,
+  give,
   Sender,
+  type Sent,
   type SourcePacket,
   sourcePacket,
 } from './fec-support.js';
 
 const BODY_MAX = 60;
-type Sent = { readonly source: SourcePacket } | { readonly repair: RepairPacket };
-
-/** Gives a packet to the decoder; returns what that recovered, checked byte for byte. */
-function give(decoder: RlcDecoder, sent: Sent, sources: Map<number, SourcePacket>): number[] {
-  if ('source' in sent) {
-    const { sequence, mediaTime, captureTimeUs, format, body } = sent.source;
-    decoder.addSource(sequence, mediaTime, captureTimeUs, format, body, 0, body.length);
-  } else {
-    decoder.addRepair(sent.repair.body, 0, sent.repair.body.length);
-  }
-  const recovered: number[] = [];
-  while (decoder.takeRecovered()) {
-    const { packet } = decoder;
-    const original = sources.get(packet.sequence);
-    const body = decoder.slab.u8.slice(packet.bodyOffset, packet.bodyOffset + packet.bodyBytes);
-    if (original === undefined) throw new Error(`never sent: ${packet.sequence}`);
-    expect([...body]).toEqual([...original.body]);
-    expect(packet.format).toBe(original.format);
-    expect(packet.mediaTimeLow).toBe(original.mediaTime % 2 ** 32);
-    expect(packet.captureTimeLow).toBe(original.captureTimeUs % 2 ** 32);
-    expect(packet.bodyOffset % 4).toBe(0);
-    recovered.push(packet.sequence);
-  }
-  return recovered;
-}
 
 /** The naive decoder: all equations of all repair packets that came, every time from the start. */
 class NaiveDecoder {
