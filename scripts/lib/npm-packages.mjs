@@ -1,4 +1,5 @@
-// node_modules as package-lock.json has it: npm ci when anything is missing or of another version.
+// node_modules as package-lock.json has it, when anything is missing or of another version. `npm ci` would refuse
+// a lock that does not name the optional packages of every other platform, which not every registry serves.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun, root } from './run.mjs';
@@ -16,11 +17,11 @@ export async function ensureNpmPackages() {
   const reason = whyOutOfDate();
   if (reason === '') return;
   say(`installing npm packages (${reason})`);
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  const args = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund'];
   // Inside `npm start` the path of npm itself is known; it need not be on the PATH.
   const npm = process.env.npm_execpath;
-  if (npm?.endsWith('.js')) await mustRun('npm ci', process.execPath, [npm, ...args]);
-  else await mustRun('npm ci', 'npm', args);
+  if (npm?.endsWith('.js')) await mustRun('npm install', process.execPath, [npm, ...args]);
+  else await mustRun('npm install', 'npm', args);
 }
 
 /** npm writes what it installed to node_modules/.package-lock.json: compare it with what is asked for. */
