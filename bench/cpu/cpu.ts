@@ -42,7 +42,7 @@ export const cpu: Bench = {
       for (const redundancy of plan.redundancy) {
         for (const streams of plan.streams) {
           say(`cpu: ${streams} streams, redundancy ${redundancy}`);
-          rows.push(...(await measure(studio, streams, redundancy, plan.seconds)));
+          rows.push(...(await measureCpu(studio, streams, redundancy, plan.seconds)));
         }
       }
       return rows;
@@ -52,7 +52,7 @@ export const cpu: Bench = {
   },
 };
 
-async function measure(
+export async function measureCpu(
   studio: Studio,
   streams: number,
   redundancy: Redundancy,

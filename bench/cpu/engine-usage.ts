@@ -24,8 +24,10 @@ export function engineUsage(
   processorNs: number,
   collections: Collections,
 ): EngineUsage {
-  const { counters, engine, streams } = status;
+  const { counters, engine, streams, ended } = status;
+  // Streams that have ended meanwhile count as well.
   const of = (name: 'played' | 'concealed') =>
+    ended.received.audio[name] +
     sum(streams.map((stream: StreamStatus) => (stream.direction === 'received' ? stream[name] : 0)));
   return {
     timeUs: nowUs(),

@@ -21,8 +21,12 @@ export async function processCost(studio: Studio, instances: number, seconds: nu
   return processRow(instances, (await driver.result()) as DriverResult);
 }
 
+/** Fewer calls without a doorbell than this share of the blocks are exceptions: they say nothing. */
+const QUIET_SHARE_MIN = 0.1;
+
 export function processRow(instances: number, result: DriverResult): Row {
-  const { granted, processNs, quietNs, copyNs, bellNs } = result;
+  const { granted, processNs, copyNs, bellNs } = result;
+  const quietNs = result.quietNs.length < processNs.length * QUIET_SHARE_MIN ? [] : result.quietNs;
   const warm = (values: readonly number[]) => values.slice(Math.floor(values.length * WARM_UP_SHARE));
   const ns = (values: readonly number[], share: number) => percentile(warm(values), share);
   return {
