@@ -3,7 +3,7 @@
 
 import { HISTOGRAM, type MetricsSlab, REJECT } from '../base/metrics-slab.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
-import { PacketFields, readPacket } from '../toast/packet.js';
+import { isSentBy, PacketFields, readPacket } from '../toast/packet.js';
 import { PACKET_TYPE } from '../toast/types.js';
 import { identifyBasePeer } from './base-peer.js';
 import { type Peer, PeerTable } from './peer-table.js';
@@ -58,6 +58,11 @@ export class ReceivePath {
   /** One datagram from the network; `length` < 0 when it was truncated. [engine-thread] */
   accept(slab: ByteSlab, offset: number, length: number, address: number, port: number, nowUs: number): void {
     const { fields } = this;
+    // Everything that this engine sends comes back to it: no checksum for that.
+    if (isSentBy(slab, offset, length, this.senderIdLow, this.senderIdHigh)) {
+      this.metrics.countReject(REJECT.self);
+      return;
+    }
     let reason = readPacket(slab, offset, length, fields);
     if (reason === REJECT.accepted) reason = this.filter(address, port);
     if (reason !== REJECT.accepted) {
@@ -141,9 +146,6 @@ export class ReceivePath {
   private filter(address: number, port: number): number {
     const { fields } = this;
     if (!fields.hasExtension) identifyBasePeer(fields, address, port);
-    else if (fields.senderIdLow === this.senderIdLow && fields.senderIdHigh === this.senderIdHigh) {
-      return REJECT.self;
-    }
     const acrossSessions = fields.sessionId === 0 && fields.type === PACKET_TYPE.discovery;
     if (fields.sessionId !== this.sessionId && !acrossSessions) return REJECT.otherSession;
     if (fields.sealed) return REJECT.unsupported;

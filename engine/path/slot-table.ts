@@ -5,11 +5,18 @@ import { EngineSlot } from './engine-slot.js';
 import { ROLE_LIVE, type SegmentView } from './segment-view.js';
 import { SlotView } from './slot-view.js';
 
+/**
+ * How often to look who came. Each slot's state lies in a page of its own, at the same place of the cache as all
+ * the others': a look at all of them costs as much as a packet.
+ */
+const LOOK_US = 10_000;
+
 export class SlotTable {
   /** Live slots, in no order. */
   readonly live: EngineSlot[] = [];
   private readonly known: (EngineSlot | null)[];
   private readonly views: (SlotView | null)[];
+  private nextLookUs = 0;
 
   constructor(
     private readonly segment: SegmentView,
@@ -21,19 +28,25 @@ export class SlotTable {
     this.views = new Array(segment.at.slotCount).fill(null);
   }
 
-  /** Finds who came and went, and takes every slot's news. [engine-thread] */
-  scan(): void {
-    const { at, i32 } = this.segment;
-    for (let index = 0; index < at.slotCount; index++) {
-      const base = at.slots + index * at.slotBytes;
-      const live = Atomics.load(i32, (base + at.slot.state) >> 2) === ROLE_LIVE;
-      const slot = this.known[index];
-      if (!live && slot === null) continue;
-      const claim = Atomics.load(i32, (base + at.slot.claimStamp) >> 2) >>> 0;
-      if (slot !== null && (!live || slot.claimStamp !== claim)) this.detach(index, slot);
-      if (live && this.known[index] === null) this.attach(index, claim);
+  /** Takes every live slot's news and finds who went; every now and then, who came. [engine-thread] */
+  scan(nowUs: number): void {
+    for (let i = this.live.length - 1; i >= 0; i--) this.look(this.live[i].view.index);
+    if (nowUs >= this.nextLookUs) {
+      this.nextLookUs = nowUs + LOOK_US;
+      for (let index = 0; index < this.known.length; index++) this.look(index);
     }
     for (const slot of this.live) if (slot.update()) this.onRestart(slot);
+  }
+
+  private look(index: number): void {
+    const { at, i32 } = this.segment;
+    const base = at.slots + index * at.slotBytes;
+    const live = Atomics.load(i32, (base + at.slot.state) >> 2) === ROLE_LIVE;
+    const slot = this.known[index];
+    if (!live && slot === null) return;
+    const claim = Atomics.load(i32, (base + at.slot.claimStamp) >> 2) >>> 0;
+    if (slot !== null && (!live || slot.claimStamp !== claim)) this.detach(index, slot);
+    if (live && this.known[index] === null) this.attach(index, claim);
   }
 
   private attach(index: number, claimStamp: number): void {

@@ -105,6 +105,18 @@ export function readPacket(slab: ByteSlab, offset: number, length: number, out: 
   return REJECT.accepted;
 }
 
+/** Did this sender send it? A look at two words; whether the datagram is whole is another question. [engine-thread] */
+export function isSentBy(slab: ByteSlab, offset: number, length: number, low: number, high: number): boolean {
+  const { view } = slab;
+  return (
+    length >= BODY_OFFSET &&
+    view.getUint32(offset + AT_SENDER_LOW, true) === low &&
+    view.getUint32(offset + AT_SENDER_HIGH, true) === high &&
+    (view.getUint16(offset + AT_FLAGS, true) & FLAG_EXT) !== 0 &&
+    view.getUint32(offset + AT_MAGIC, true) === MAGIC
+  );
+}
+
 function readHeader(view: DataView, offset: number, out: PacketFields): number {
   const type = view.getUint8(offset + AT_TYPE);
   if (type < PACKET_TYPE.midi || type > PACKET_TYPE.repair) return REJECT.unknownType;

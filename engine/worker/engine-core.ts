@@ -57,7 +57,7 @@ export class EngineCore {
 
   /** One pass; returns when the next is due at the latest. [engine-thread] */
   tick(startUs: number): number {
-    this.slots.scan();
+    this.slots.scan(startUs);
     const dueUs = this.send.tick(startUs);
     this.takeBatch();
     this.receive.render(startUs);

@@ -130,7 +130,7 @@ export class VirtualEngine {
 
   /** One pass of the loop; returns when the next is due. */
   tick(nowUs: number): number {
-    this.slots.scan();
+    this.slots.scan(nowUs);
     const due = this.send.tick(nowUs);
     this.receive.render(nowUs);
     this.receive.recordArrivals(nowUs);
