@@ -2,6 +2,7 @@
 // JSON object on standard output; all else goes to standard error.
 import type { Bench } from './bench.js';
 import { cpu } from './cpu/cpu.js';
+import { fec } from './fec/fec.js';
 import { latency } from './latency/latency.js';
 import { shm } from './shm/shm.js';
 import { describeMachine, loadWarning } from './support/machine.js';
@@ -9,7 +10,7 @@ import { killAll } from './support/processes.js';
 import { unlinkAll } from './support/studio.js';
 import { tableText } from './table.js';
 
-const BENCHES: readonly Bench[] = [latency, cpu, shm];
+const BENCHES: readonly Bench[] = [latency, cpu, shm, fec];
 const OPTIONS = ['--json', '--quick'];
 
 const LIST = `usage: npm run bench -- NAME [--json] [--quick]
