@@ -17,7 +17,7 @@ describe('the rate plan', () => {
         for (let packet = 1; packet <= 500; packet++) {
           const now = plan.repairsAfter(sourceBytes, repairBytes);
           repairs += now;
-          if (now < Math.floor(share + 1e-9) || now > Math.ceil(share - 1e-9)) uneven++;
+          if (now < Math.floor(share - 1e-9) || now > Math.ceil(share + 1e-9)) uneven++;
           if (Math.abs(repairs - packet * share) > 1 + 1e-6) uneven++;
         }
         expect(uneven).toBe(0);
