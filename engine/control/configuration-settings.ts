@@ -19,7 +19,7 @@ export function engineSettings(c: Configuration, interfaceAddresses: readonly st
     midiFormat: c['format.midi'],
     audioCopies: c['redundancy.audio.copies'],
     audioCopySpacingUs: c['redundancy.audio.copySpacingMs'] * 1000,
-    audioRepairsPerPacket: c['redundancy.audio.repairsPerPacket'],
+    audioBytesRatio: c['redundancy.audio.bytesRatio'],
     audioRepairWindowPackets: c['redundancy.audio.repairWindowPackets'],
     midiCopies: c['redundancy.midi.copies'],
     midiJournalUs: c['redundancy.midi.journalMs'] * 1000,

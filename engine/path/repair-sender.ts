@@ -1,13 +1,15 @@
 // Redundancy `fec`: behind each source packet go repair packets, random linear combinations of the last source
 // packets. A receiver restores whatever is missing from any of them.
 import { REPAIR_SYMBOL_BYTES_MAX, REPAIR_WINDOW_MAX } from '../base/limits.js';
+import { RatePlan } from '../fec/rate-plan.js';
+import { REPAIR_OVERHEAD_BYTES } from '../fec/repair-body.js';
 import { RlcEncoder } from '../fec/rlc-encoder.js';
 import { BODY_OFFSET, PAYLOAD_FORMAT } from '../toast/types.js';
 import type { SendStream } from './send-stream.js';
 
 export interface RepairSendSettings {
-  /** Repair packets for each source packet, on average; 2 means three times the bandwidth. */
-  readonly repairsPerPacket: number;
+  /** Bytes on the wire against the same stream without redundancy, headers and all. */
+  readonly bytesRatio: number;
   /** Source packets that each of them protects. */
   readonly windowPackets: number;
   readonly maxDatagramBytes: number;
@@ -16,7 +18,7 @@ export interface RepairSendSettings {
 export class RepairSender {
   private readonly encoder: RlcEncoder;
   private seed = 0;
-  private owed = 0;
+  private readonly plan = new RatePlan(1);
 
   constructor(
     /** Of REPAIR packets, with sequence numbers of its own. */
@@ -40,8 +42,10 @@ export class RepairSender {
     ) {
       return;
     }
-    this.owed += settings.repairsPerPacket;
-    for (; this.owed >= 1; this.owed--) {
+    if (this.plan.ratio !== settings.bytesRatio) this.plan.setRatio(settings.bytesRatio);
+    const sourceBytes = bodyBytes + BODY_OFFSET;
+    const repairs = this.plan.repairsAfter(sourceBytes, sourceBytes + REPAIR_OVERHEAD_BYTES);
+    for (let i = 0; i < repairs; i++) {
       const offset = stream.history.next();
       const { u8 } = stream.slab;
       const bytes = encoder.writeRepair(settings.windowPackets, this.seed++, u8, offset + BODY_OFFSET);

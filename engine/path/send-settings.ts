@@ -21,7 +21,7 @@ export function sendSettings(settings: EngineSettings): SendSettings {
   };
   const once = { ...audio, copies: 1, jellie: false, repair: null };
   const repair = {
-    repairsPerPacket: settings.audioRepairsPerPacket,
+    bytesRatio: settings.audioBytesRatio,
     windowPackets: settings.audioRepairWindowPackets,
     maxDatagramBytes: settings.maxDatagramBytes,
   };

@@ -241,7 +241,7 @@ function sendsDifferently(before: EngineSettings, after: EngineSettings): boolea
     before.midiFormat !== after.midiFormat ||
     before.audioCopies !== after.audioCopies ||
     before.audioCopySpacingUs !== after.audioCopySpacingUs ||
-    before.audioRepairsPerPacket !== after.audioRepairsPerPacket ||
+    before.audioBytesRatio !== after.audioBytesRatio ||
     before.audioRepairWindowPackets !== after.audioRepairWindowPackets ||
     before.midiCopies !== after.midiCopies ||
     before.midiCopySpacingUs !== after.midiCopySpacingUs ||

@@ -19,8 +19,8 @@ export interface EngineSettings {
   readonly midiFormat: PayloadFormatName;
   readonly audioCopies: number;
   readonly audioCopySpacingUs: number;
-  /** Redundancy fec: repair packets for each packet, and packets that each repair packet protects. */
-  readonly audioRepairsPerPacket: number;
+  /** Redundancy fec: bytes against none, and packets that each repair packet protects. */
+  readonly audioBytesRatio: number;
   readonly audioRepairWindowPackets: number;
   readonly midiCopies: number;
   readonly midiCopySpacingUs: number;

@@ -18,7 +18,7 @@ export interface EngineOptions {
     midiCopies?: number;
     midiFormat?: number;
     midiJournalUs?: number;
-    repairsPerPacket?: number;
+    bytesRatio?: number;
     repairWindowPackets?: number;
   };
   sessionId?: number;
@@ -33,8 +33,8 @@ export function virtualSendSettings(options: EngineOptions['settings'] = {}): Se
   };
   const once = { ...audio, copies: 1, jellie: false, repair: null };
   const repair = {
-    repairsPerPacket: options.repairsPerPacket ?? 2,
-    windowPackets: options.repairWindowPackets ?? 8,
+    bytesRatio: options.bytesRatio ?? 3,
+    windowPackets: options.repairWindowPackets ?? 7,
     maxDatagramBytes: 1400,
   };
   return {
