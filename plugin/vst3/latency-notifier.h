@@ -1,4 +1,4 @@
-// One helper thread a process that tells hosts of a latency changed by [audio-thread].
+// One thread a process that tells hosts of a latency changed by [audio-thread].
 //
 // VST3 wants this told on the UI thread, which a plugin without a window can not reach. The polite
 // way is an output parameter that the host hands back to the controller; hosts without a running UI

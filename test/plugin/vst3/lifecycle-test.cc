@@ -41,7 +41,7 @@ void LivesInCrowds(const Vst3Module& module) {
     crowd.push_back(std::make_unique<Vst3Instance>(module));
     CHECK(crowd.back()->Activate(48000, 128));
   }
-  CHECK(CountThreads() <= threadsBefore + 2);  // helpers are one a process, not one an instance
+  CHECK(CountThreads() <= threadsBefore + 2);  // one set a process, not one an instance
   for (int block = 0; block < 20; ++block) {
     for (size_t i = 0; i < crowd.size(); ++i) {
       in.Fill(static_cast<float>(i + 1));
