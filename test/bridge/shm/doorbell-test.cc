@@ -100,11 +100,43 @@ void TestNoWakeUpIsLost() {
   CHECK(bells > 0);
 }
 
+/** One publication at a time, each only when the one before was seen: a lost wake-up is never made good. */
+void TestPingPong() {
+  const TestSegmentName name;
+  const auto segment = MustCreate(name.object);
+  SegmentHeader& header = segment->header();
+  std::string why;
+  const auto server = DoorbellServer::Bind(header, &why);
+  constexpr uint32_t kRounds = 100000;
+  std::atomic<uint32_t> seen{0};
+  std::thread publisher([&] {
+    const DoorbellClient client;
+    for (uint32_t round = 1; round <= kRounds; round++) {
+      for (uint32_t jitter = round * 7919 % 300; jitter > 0; jitter--)
+        seen.load();  // meets the sleeper anywhere
+      if (PublishBlock(header)) client.Ring(header);
+      while (seen < round) {
+      }
+    }
+  });
+  for (uint32_t turn = 0; seen < kRounds; turn++) {
+    for (uint32_t jitter = turn * 104729 % 401; jitter > 0; jitter--) header.publishCount.load();
+    if (PrepareSleep(header, seen)) {
+      CHECK(Rings(*server, 5000));
+      EndSleep(header);
+    }
+    server->Drain();
+    seen = header.publishCount.load();
+  }
+  publisher.join();
+}
+
 }  // namespace
 
 int main() {
   TestRing();
   TestEventcountByHand();
   TestNoWakeUpIsLost();
+  TestPingPong();
   return 0;
 }
