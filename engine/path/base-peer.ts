@@ -21,7 +21,7 @@ export function basePacketId(fields: PacketFields): number {
   return (Math.imul(id, 0x9e37_79b1) ^ fields.type) >>> 0;
 }
 
-/** The media frame of a base-only packet of `frames` frames. [engine-thread] */
+/** The media frame of a base-only packet of `frames` frames; 0 for MIDI, which has no next. [engine-thread] */
 export function baseMediaTime(
   source: RemoteSource,
   timestampUs: number,
@@ -32,6 +32,7 @@ export function baseMediaTime(
   const unwrapped = extendLow32(timestampUs, near);
   source.timestampUs = Math.max(source.timestampUs, unwrapped);
   let media = Math.round((unwrapped * sampleRate) / 1e6);
+  if (frames === 0) return media; // between two audio packets: it must not move the second one
   if (source.nextMediaTime >= 0 && Math.abs(media - source.nextMediaTime) < Math.max(frames, 32) / 2) {
     media = source.nextMediaTime;
   }
