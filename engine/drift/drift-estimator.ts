@@ -1,55 +1,24 @@
-// How fast a remote clock runs against ours: a second-order delay-locked loop on arrival time against
-// media time. It only estimates; the ratio that playout uses stays exactly 1 until a resampler follows it.
+// How fast a remote clock runs against ours, told from when its packets arrive; and a host's clock, told from
+// when it asks for its blocks. Two estimates made alike, subtracted, tell how a source runs against a slot.
+export { DelayLockedLoop } from './delay-locked-loop.js';
+
 export interface DriftEstimator {
-  /** One packet: its first frame and when it arrived. [engine-thread] */
+  /** One packet (or block): its first frame and when it arrived. In any order, with losses. [engine-thread] */
   observe(mediaFrame: number, arrivalUs: number): void;
-  /** Remote frames per local frame, minus one, in parts per million; 0 until settled. */
+  /** Frames per frame of nominal length, minus one, in parts per million; 0 until known to 20. */
   readonly ppm: number;
+  /** How far off `ppm` may be; Infinity until there is any estimate. */
+  readonly uncertaintyPpm: number;
+  /** Known to 2 ppm: from then on until the next reset. */
+  readonly settled: boolean;
+  /** The frame this clock has got to by then, as its earliest packets show; NaN before the first. */
+  frameAt(timeUs: number): number;
+  /** Restarts of the estimate because frame numbers or times jumped. */
+  readonly discontinuities: number;
   reset(sampleRate: number): void;
 }
 
-const BANDWIDTH_HZ = 0.02;
-const UPDATE_US = 20_000; // packets bunch up by blocks; one observation a group is enough
-const SETTLED_US = 10_000_000;
-
-export class DelayLockedLoop implements DriftEstimator {
-  private framesPerUs = 0.048;
-  private startUs = 0;
-  private lastUs = 0;
-  private lastFrame = 0;
-  private predictedUs = 0;
-  private usPerFrame = 0;
-  private running = false;
-  ppm = 0;
-
-  reset(sampleRate: number): void {
-    this.framesPerUs = sampleRate / 1e6;
-    this.running = false;
-    this.ppm = 0;
-  }
-
-  observe(mediaFrame: number, arrivalUs: number): void {
-    if (!this.running) {
-      this.running = true;
-      this.startUs = arrivalUs;
-      this.lastUs = arrivalUs;
-      this.lastFrame = mediaFrame;
-      this.predictedUs = arrivalUs;
-      this.usPerFrame = 1 / this.framesPerUs;
-      return;
-    }
-    const frames = mediaFrame - this.lastFrame;
-    if (frames <= 0 || frames < UPDATE_US * this.framesPerUs) return;
-    const periodUs = frames / this.framesPerUs;
-    const omega = (2 * Math.PI * BANDWIDTH_HZ * periodUs) / 1e6;
-    const expectedUs = this.predictedUs + frames * this.usPerFrame;
-    const errorUs = arrivalUs - expectedUs;
-    this.predictedUs = expectedUs + Math.SQRT2 * omega * errorUs;
-    this.usPerFrame += (omega * omega * errorUs) / frames;
-    this.lastFrame = mediaFrame;
-    this.lastUs = arrivalUs;
-    if (this.lastUs - this.startUs > SETTLED_US) {
-      this.ppm = (1 / (this.usPerFrame * this.framesPerUs) - 1) * 1e6;
-    }
-  }
+/** How fast a source runs against a slot, in parts per million of the slot's frames. */
+export function relativePpm(source: DriftEstimator, slot: DriftEstimator): number {
+  return ((1 + source.ppm * 1e-6) / (1 + slot.ppm * 1e-6) - 1) * 1e6;
 }

@@ -1,0 +1,113 @@
+// The earliest arrivals of the last seconds, and the line that runs along them. Delay only ever adds: what
+// came early tells the time, what came late tells about the network. So one point is kept a bucket, the
+// earliest, and the line is the one of all lines that no point is ahead of which lies closest to all of
+// them: an edge of the upper hull, the one above the middle of the window (Moon, Skelly, Towsley 1999).
+//
+//   frames      _____.------*'''''    hull edge above the middle = the line
+//   ahead   *''''  *    *       *
+//             *  *   *     * *    *   one point a bucket
+//          ----------|------------>   seconds
+//                 middle
+const BUCKET_SECONDS = 0.25;
+const BUCKETS = 256;
+
+/** What the line is made of, and how well it is known. */
+export class EnvelopeFit {
+  middleSeconds = 0;
+  /** Frames at the middle. */
+  value = 0;
+  /** Frames a second. */
+  slope = 0;
+  /** From the line down to the points, on average: frames. */
+  gap = 0;
+  points = 0;
+  spanSeconds = 0;
+}
+
+const WINDOW_SECONDS = BUCKET_SECONDS * BUCKETS;
+
+export class ArrivalEnvelope {
+  private readonly seconds = new Float64Array(BUCKETS);
+  private readonly ahead = new Float64Array(BUCKETS);
+  private readonly hull = new Int32Array(BUCKETS);
+  private closed = 0;
+  /** Points of the window, one a bucket. */
+  kept = 0;
+  private bucketStart = Number.NEGATIVE_INFINITY;
+  private bestSeconds = 0;
+  private bestAhead = Number.NEGATIVE_INFINITY;
+
+  clear(): void {
+    this.closed = 0;
+    this.kept = 0;
+    this.bucketStart = Number.NEGATIVE_INFINITY;
+    this.bestAhead = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * One arrival: `ahead` frames before its nominal time; `slope` is what is known of the drift, in frames a
+   * second. True when a bucket was closed by it. [engine-thread]
+   */
+  add(seconds: number, ahead: number, slope: number): boolean {
+    const full = seconds - this.bucketStart >= BUCKET_SECONDS;
+    const closes = full && this.bestAhead > Number.NEGATIVE_INFINITY;
+    if (closes) this.close();
+    if (full) {
+      this.bucketStart = seconds;
+      this.bestAhead = Number.NEGATIVE_INFINITY;
+    }
+    if (ahead - slope * seconds > this.bestAhead - slope * this.bestSeconds) {
+      this.bestSeconds = seconds;
+      this.bestAhead = ahead;
+    }
+    return closes;
+  }
+
+  private close(): void {
+    const at = this.closed % BUCKETS;
+    this.seconds[at] = this.bestSeconds;
+    this.ahead[at] = this.bestAhead;
+    this.closed++;
+    this.kept = Math.min(this.kept + 1, BUCKETS);
+    const oldest = this.bestSeconds - WINDOW_SECONDS;
+    while (this.seconds[(this.closed - this.kept) % BUCKETS] < oldest) this.kept--;
+  }
+
+  /** The line along `count` of the points kept, the oldest being 0. False for fewer than four. [engine-thread] */
+  fit(first: number, count: number, out: EnvelopeFit): boolean {
+    const from = this.closed - this.kept + first;
+    const to = from + count;
+    out.points = count;
+    if (count < 4) return false;
+    const { seconds, ahead, hull } = this;
+    let middle = 0;
+    for (let n = from; n < to; n++) middle += seconds[n % BUCKETS];
+    middle /= out.points;
+    let height = 0;
+    for (let n = from; n < to; n++) {
+      const p = n % BUCKETS;
+      while (height > 1 && !this.isAbove(hull[height - 2], hull[height - 1], p)) height--;
+      hull[height++] = p;
+    }
+    let edge = 0;
+    while (edge < height - 2 && seconds[hull[edge + 1]] < middle) edge++;
+    const a = hull[edge];
+    const b = hull[edge + 1];
+    out.slope = (ahead[b] - ahead[a]) / (seconds[b] - seconds[a]);
+    out.middleSeconds = middle;
+    out.value = ahead[a] + out.slope * (middle - seconds[a]);
+    out.spanSeconds = seconds[(to - 1) % BUCKETS] - seconds[from % BUCKETS];
+    let sum = 0;
+    for (let n = from; n < to; n++) sum += ahead[n % BUCKETS];
+    out.gap = Math.max(0, out.value - sum / out.points);
+    return true;
+  }
+
+  /** Does point b lie above the line from a to c? */
+  private isAbove(a: number, b: number, c: number): boolean {
+    const { seconds, ahead } = this;
+    return (
+      (ahead[b] - ahead[a]) * (seconds[c] - seconds[a]) > (ahead[c] - ahead[a]) * (seconds[b] - seconds[a])
+    );
+  }
+}
