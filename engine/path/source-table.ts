@@ -56,7 +56,7 @@ export class SourceTable {
     if (audio !== null && audio.sampleRate === sampleRate && audio.channels === channels) return audio;
     if (audio !== null) this.endAudio(source, audio);
     if (!this.room()) return null;
-    const buffer = this.pool.take(channels);
+    const buffer = this.pool.take(channels, sampleRate);
     if (buffer === null) return null;
     const row = this.takeRow(source, PACKET_TYPE.audio, nowUs);
     if (row < 0) {
