@@ -6,7 +6,8 @@ import { Refusal } from './say.mjs';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const TAIL_BYTES = 20_000;
-const TIMEOUT_MS = 15 * 60 * 1000;
+// Nothing here takes long; what hangs must not hang for ever, even on a machine with much else to do.
+const TIMEOUT_MS = 40 * 60 * 1000;
 
 /**
  * Runs a command; resolves to { code, output }. `loud` shows its output (on standard error) as it comes.
@@ -16,7 +17,11 @@ export function run(command, args, { loud = false, inherit = false, env = {}, cw
   return new Promise((resolve) => {
     const stdio = inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'];
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio });
-    const timer = inherit ? undefined : setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
+    const tooLong = () => {
+      take(`\nended after ${TIMEOUT_MS / 60_000} minutes\n`);
+      child.kill('SIGKILL');
+    };
+    const timer = inherit ? undefined : setTimeout(tooLong, TIMEOUT_MS);
     const relayed = inherit ? relaySignals(child) : () => {};
     let output = '';
     const take = (bytes) => {
