@@ -1,6 +1,6 @@
 // What the engine thread owns: the network, both paths and the slots between them. The loop around it is in
 // engine-thread.ts; tests drive the same paths over a simulated network.
-import { Network, nowUs, type Segment } from '../../bridge/index.js';
+import { Network, type NetworkOptions, nowUs, type Segment } from '../../bridge/index.js';
 import { BATCH_MAX } from '../base/limits.js';
 import { GLOBAL, type MetricsSlab } from '../base/metrics-slab.js';
 import { ReceivePath } from '../path/receive-path.js';
@@ -10,6 +10,7 @@ import { sendSettings } from '../path/send-settings.js';
 import { SlotTable } from '../path/slot-table.js';
 import { ByteSlab } from '../toast/byte-slab.js';
 import { sessionIdOf } from '../toast/session-id.js';
+import type { EngineNetwork } from './engine-network.js';
 import { EpochSource } from './epoch-source.js';
 import type { AnnouncedStream, EngineSettings, EngineThreadData, FromEngine, ToEngine } from './messages.js';
 import { NetworkSink } from './network-sink.js';
@@ -17,7 +18,7 @@ import { NetworkSink } from './network-sink.js';
 const MEMBERSHIP_RENEWAL_US = 30e6;
 
 export class EngineCore {
-  private network: Network;
+  private network: EngineNetwork;
   private sink: NetworkSink;
   private receiveSlab: ByteSlab;
   private readonly slots: SlotTable;
@@ -36,6 +37,7 @@ export class EngineCore {
     private readonly metrics: MetricsSlab,
     private readonly data: EngineThreadData,
     private readonly post: (message: FromEngine) => void,
+    private readonly openNetwork = (options: NetworkOptions): EngineNetwork => new Network(options),
   ) {
     this.settings = data.settings;
     this.stride = strideOf(data.settings);
@@ -141,8 +143,8 @@ export class EngineCore {
     this.batch = 0;
   }
 
-  private open(settings: EngineSettings, sendSlab: ByteSlab): Network {
-    return new Network({
+  private open(settings: EngineSettings, sendSlab: ByteSlab): EngineNetwork {
+    return this.openNetwork({
       interfaceAddresses: [...settings.interfaceAddresses],
       group: settings.group,
       port: settings.port,

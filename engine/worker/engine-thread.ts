@@ -14,9 +14,13 @@ import { GLOBAL, MetricsSlab } from '../base/metrics-slab.js';
 import { SegmentView, segmentOffsets } from '../path/segment-view.js';
 import { EngineCore } from './engine-core.js';
 import type { EngineThreadData, FromEngine, ToEngine } from './messages.js';
+import { practise } from './practice.js';
 
 const TICK_MAX_US = 100_000;
 const HOUSE_KEEPING_US = 100_000;
+/** Enough for the compiler; a slow machine goes live with less. */
+const PRACTICE_BLOCKS_MAX = 1500;
+const PRACTICE_US = 150_000;
 const REAP_US = 1_000_000;
 
 function post(message: FromEngine): void {
@@ -31,6 +35,7 @@ function attach(name: string): Segment {
 
 /** Runs until told to stop. [engine-thread] */
 function run(data: EngineThreadData, commands: MessagePort): void {
+  practise(data, PRACTICE_BLOCKS_MAX, PRACTICE_US);
   const segment = attach(data.segmentName);
   const metrics = new MetricsSlab(data.metricsMemory);
   const signal = new Int32Array(data.signalMemory);

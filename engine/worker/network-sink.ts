@@ -1,9 +1,9 @@
 // The send batch of the bridge: datagrams are staged by place and length and handed over together.
-import type { Network } from '../../bridge/index.js';
 import { BATCH_MAX } from '../base/limits.js';
 import { GLOBAL, type MetricsSlab } from '../base/metrics-slab.js';
 import type { PacketSink } from '../path/packet-sink.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
+import type { EngineNetwork } from './engine-network.js';
 
 export class NetworkSink implements PacketSink {
   generation = 0;
@@ -11,7 +11,7 @@ export class NetworkSink implements PacketSink {
 
   constructor(
     readonly slab: ByteSlab,
-    public network: Network,
+    public network: EngineNetwork,
     private readonly metrics: MetricsSlab,
   ) {}
 
