@@ -49,6 +49,7 @@ export class ArrivalEnvelope {
    * second. True when a bucket was closed by it. [engine-thread]
    */
   add(seconds: number, ahead: number, slope: number): boolean {
+    if (seconds < this.bucketStart) return false; // time doesn't run backwards; a caller's might
     const full = seconds - this.bucketStart >= BUCKET_SECONDS;
     const closes = full && this.bestAhead > Number.NEGATIVE_INFINITY;
     if (closes) this.close();

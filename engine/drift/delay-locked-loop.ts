@@ -16,7 +16,10 @@ const POINTS_ENOUGH = 64;
 const ENOUGH_PPM = 1;
 /** The line is long enough for the loop to take over from it. */
 const LOCK_SECONDS = 14;
-const LOOP_RADIANS_PER_SECOND = 0.1;
+/** The loop's natural frequency, a second: at 1 ppm of doubt; the less, the faster. */
+const LOOP_RADIANS = 0.1;
+const LOOP_RADIANS_MIN = 0.05;
+const LOOP_RADIANS_MAX = 0.25;
 const KNOWN_PPM = 20;
 const SETTLED_PPM = 2;
 /** Of a line with n points over T seconds that lie g frames below it on average, the slope errs by this * g / nT. */
@@ -25,6 +28,7 @@ const BEND_PPM_MIN = 4;
 const BEND_FACTOR = 13;
 /** A shift of less than this is followed, more is a change of the network's delay. */
 const SHIFT_SECONDS = 0.0002;
+const SHIFT_DOUBT = 3;
 /** So far ahead no packet can be, and so far behind not all of them. */
 const JUMP_SECONDS = 0.25;
 const LATE_SECONDS = 2;
@@ -180,15 +184,17 @@ export class DelayLockedLoop implements DriftEstimator {
     this.uncertaintyPpm = uncertainty;
     const error = whole.value - this.shift - this.aheadAt(whole.middleSeconds);
     const slopeError = whole.slope - this.slope;
-    if (this.heldSince >= 0) {
-      this.heldSince = -1;
-      if (Math.abs(slopeError) > bend) this.slope = whole.slope;
-      if (Math.abs(slopeError) > bend || Math.abs(error) > SHIFT_SECONDS * this.sampleRate) {
-        this.shift = whole.value - this.aheadAt(whole.middleSeconds);
-        return;
-      }
+    if (this.heldSince >= 0 && Math.abs(slopeError) > bend) this.slope = whole.slope;
+    this.heldSince = -1;
+    const doubt = SHIFT_DOUBT * uncertainty * 1e-6 * this.sampleRate * whole.spanSeconds;
+    if (Math.abs(error) > Math.max(SHIFT_SECONDS * this.sampleRate, doubt)) {
+      this.shift = whole.value - this.aheadAt(whole.middleSeconds);
+      return;
     }
-    const radians = LOOP_RADIANS_PER_SECOND;
+    const radians = Math.min(
+      LOOP_RADIANS_MAX,
+      Math.max(LOOP_RADIANS_MIN, LOOP_RADIANS / Math.sqrt(uncertainty)),
+    );
     const slopeGain = radians * radians;
     const aheadGain = 2 * Math.SQRT1_2 * radians + slopeGain * (now - whole.middleSeconds);
     this.ahead += aheadGain * elapsed * error;

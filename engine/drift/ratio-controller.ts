@@ -3,20 +3,23 @@
 // to the latency it began with. It never goes back by itself: each change between copying and resampling
 // would move what lies above 20 kHz.
 //
-//   ratio / nominal  =  1 + drift + (position error to take back) / 8 s       changing by 100 ppm/s at most
+//   ratio / nominal  =  1 + drift + (position error to take back) / 4 s       changing by 100 ppm/s at most
 //
 // The position error is how far the stream is played ahead of its place in source frames. Its value when the
 // stream was put in place is what is held: it is worked out from the drift once that is known.
 const ENGAGE_PPM = 15;
 /** On top of that, so many times as much as the drift may be off. */
 const ENGAGE_DOUBT = 3;
-const ENGAGE_DRIFT_SECONDS = 2;
+/** For so long, and so much longer per ppm of doubt: estimates of neighbouring moments err alike. */
+const ENGAGE_DRIFT_SECONDS = 1;
+const ENGAGE_DRIFT_SECONDS_PER_PPM = 0.5;
 const ENGAGE_ERROR_SECONDS = 0.0005;
+const ENGAGE_ERROR_SECONDS_PER_PPM = 0.00006;
 const ENGAGE_ERROR_AFTER_SECONDS = 5;
 const KNOWN_PPM = 20;
 /** Two clocks, each known to 2 ppm at worst. */
 const SURE_PPM = 4;
-const TAKE_BACK_SECONDS = 8;
+const TAKE_BACK_SECONDS = 4;
 const TAKE_BACK_PPM_MAX = 150;
 const SLEW_PPM_PER_SECOND = 100;
 const DRIFT_PPM_MAX = 2000;
@@ -107,11 +110,13 @@ export class RatioController {
     if (this.nominal !== 1) return this.placeKnown;
     if (Math.abs(ppm) <= ENGAGE_PPM + ENGAGE_DOUBT * uncertaintyPpm) this.driftSinceUs = -1;
     else if (this.driftSinceUs < 0) this.driftSinceUs = timeUs;
-    const off = Math.abs(this.offPlaceFrames) > ENGAGE_ERROR_SECONDS * this.sourceRate;
+    const bound = ENGAGE_ERROR_SECONDS + ENGAGE_ERROR_SECONDS_PER_PPM * uncertaintyPpm;
+    const off = Math.abs(this.offPlaceFrames) > bound * this.sourceRate;
     if (!off || !this.placeKnown) this.errorSinceUs = -1;
     else if (this.errorSinceUs < 0) this.errorSinceUs = timeUs;
+    const wait = ENGAGE_DRIFT_SECONDS + ENGAGE_DRIFT_SECONDS_PER_PPM * uncertaintyPpm;
     return (
-      (this.driftSinceUs >= 0 && timeUs - this.driftSinceUs >= ENGAGE_DRIFT_SECONDS * 1e6) ||
+      (this.driftSinceUs >= 0 && timeUs - this.driftSinceUs >= wait * 1e6) ||
       (this.errorSinceUs >= 0 && timeUs - this.errorSinceUs >= ENGAGE_ERROR_AFTER_SECONDS * 1e6)
     );
   }
