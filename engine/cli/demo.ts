@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PACKAGE_ROOT } from '../control/package-root.js';
+import { REDUNDANCY_NAMES } from '../demo/judgement.js';
 import { Progress } from '../demo/progress.js';
 import { reportText } from '../demo/report.js';
 import { type DemoOptions, runDemo } from '../demo/run-demo.js';
@@ -17,6 +18,7 @@ const USAGE = `usage: npm start -- [options]
   --seconds N          how long (default 20)
   --seed N             the same seed, the same music and the same losses (default 1)
   --latency-ms N       receive latency (default 12; 40 without real-time priority)
+  --redundancy R       none, burst, jellie or fec (default fec)
   --plugin-format F    clap or vst3 (default clap)
   --out FOLDER         where the files go (default out/)
   --json FILE          the result as JSON, too
@@ -59,7 +61,7 @@ function readArguments(args: string[]): Asked | undefined {
     strict: true,
     options: {
       ...{ audio: text, midi: text, 'loss-audio': text, 'loss-midi': text, seconds: text, seed: text },
-      ...{ 'latency-ms': text, 'plugin-format': text, out: text, json: text },
+      ...{ 'latency-ms': text, 'plugin-format': text, redundancy: text, out: text, json: text },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -67,6 +69,10 @@ function readArguments(args: string[]): Asked | undefined {
   const pluginFormat = values['plugin-format'] ?? 'clap';
   if (pluginFormat !== 'clap' && pluginFormat !== 'vst3') {
     throw new UsageError(`--plugin-format is clap or vst3, not '${pluginFormat}'`);
+  }
+  const redundancy = REDUNDANCY_NAMES.find((name) => name === (values.redundancy ?? 'fec'));
+  if (redundancy === undefined) {
+    throw new UsageError(`--redundancy is one of ${REDUNDANCY_NAMES.join(', ')}, not '${values.redundancy}'`);
   }
   const number = (name: keyof typeof values, fallback: number, min: number, max: number) =>
     numberOption(`--${name}`, values[name], { min, max, fallback });
@@ -81,6 +87,7 @@ function readArguments(args: string[]): Asked | undefined {
       lossMidiPercent: number('loss-midi', 20, 0, 100),
       latencyMs: values['latency-ms'] === undefined ? undefined : number('latency-ms', 0, 1, 500),
       pluginFormat,
+      redundancy,
       outFolder: path(values.out) ?? join(PACKAGE_ROOT, 'out'),
     },
   };

@@ -8,7 +8,7 @@ import { numberOption, UsageError } from './number-option.js';
 
 const USAGE = `usage: jambridge relay --from INTERFACE|ADDRESS[:PORT] --to INTERFACE|ADDRESS[:PORT] [options]
   --loss P            loss in percent, of every type of packet
-  --loss-audio P      of AUDIO packets only         --loss-midi P   of MIDI packets only
+  --loss-audio P      of AUDIO and REPAIR packets   --loss-midi P   of MIDI packets
   --duplicate P       percent that arrive twice     --reorder P     percent held back, overtaken
   --delay-ms D        --jitter-ms J                 --jitter-shape uniform|exponential
   --seed N            the same seed, the same packets lost (default 1)

@@ -10,10 +10,12 @@ import { PACKAGE_ROOT } from '../control/package-root.js';
 import type { RelayCounts } from '../impairment/relay.js';
 import { Child } from './children.js';
 import { EngineWatch } from './engine-watch.js';
+import type { RedundancyName } from './judgement.js';
 import type { Site, Venue } from './venue.js';
 
 export interface CastOptions {
   readonly pluginFormat: 'clap' | 'vst3';
+  readonly redundancy: RedundancyName;
   readonly lossAudioPercent: number;
   readonly lossMidiPercent: number;
   readonly seed: number;
@@ -77,6 +79,7 @@ export class Cast {
     const sender = this.startHost('the sending host', this.venue.a, [
       ...['--in', options.sentWav, '--midi-in', options.sentMidi],
       ...['--seconds', String(options.sendSeconds), '--set', 'mode=send'],
+      ...['--set', `redundancy=${options.redundancy}`],
     ]);
     let endMs = Number.POSITIVE_INFINITY;
     while (performance.now() < endMs) {

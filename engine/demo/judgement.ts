@@ -5,9 +5,17 @@ import type { AudioComparison } from './compare-audio.js';
 import type { MidiComparison } from './compare-midi.js';
 import type { FrameMessage } from './smf-writer.js';
 
+/** As the plugin's parameter names them. */
+export const REDUNDANCY_NAMES = ['none', 'burst', 'jellie', 'fec'] as const;
+export type RedundancyName = (typeof REDUNDANCY_NAMES)[number];
+
 export interface Promised {
-  /** Copies of each packet, and the probability that one copy is lost. */
+  readonly redundancy: RedundancyName;
+  /** Of a burst: copies of each packet. */
   readonly audioCopies: number;
+  /** Of the coded kind: bytes sent against the stream alone. */
+  readonly audioBytesRatio: number;
+  /** The probability that one datagram is lost. */
   readonly audioLoss: number;
   readonly midiCopies: number;
   readonly midiLoss: number;
@@ -27,7 +35,7 @@ export const CONFIDENCE = 0.999;
 
 export const RULE =
   'done means: every frame sent is exact or concealed, none missing; exact frames and MIDI events in time are ' +
-  `no fewer than in ${CONFIDENCE * 100} % of runs by arithmetic (a packet is lost with p^copies); ` +
+  `no fewer than in ${CONFIDENCE * 100} % of runs by arithmetic (a packet is lost for good with p^copies); ` +
   'no event twice, no note hung';
 
 export function judge(
@@ -36,9 +44,9 @@ export function judge(
   sent: readonly FrameMessage[],
   promised: Promised,
 ): Judgement {
-  const { packetFrames, audioLoss, audioCopies, midiLoss, midiCopies } = promised;
+  const { packetFrames, midiLoss, midiCopies } = promised;
   const packets = Math.ceil(audio.sent / packetFrames) + 1;
-  const packetsLost = lossesMax(packets, audioLoss ** audioCopies, CONFIDENCE);
+  const packetsLost = lossesMax(packets, audioLossForGood(promised), CONFIDENCE);
   const framesExactMin = Math.max(0, audio.sent - packetsLost * packetFrames);
   const sizes = eventsPerBlock(sent, promised.blockFrames);
   const eventsExactMin = midi.sent - weightedLossesMax(sizes, midiLoss ** midiCopies, CONFIDENCE);
@@ -53,6 +61,28 @@ export function judge(
     midi.hung > 0 && `${midi.hung} notes hang`,
   ].filter((complaint) => complaint !== false);
   return { done: complaints.length === 0, framesExactMin, eventsExactMin, complaints };
+}
+
+/**
+ * The probability that an audio packet's frames are lost for good. Coded redundancy is held to what plain
+ * copies of the same bytes would do, which it betters, as long as it can work at all.
+ */
+export function audioLossForGood({
+  redundancy,
+  audioLoss: p,
+  audioCopies,
+  audioBytesRatio,
+}: Promised): number {
+  switch (redundancy) {
+    case 'none':
+      return p;
+    case 'burst':
+      return p ** audioCopies;
+    case 'jellie': // any two of four descriptions will do
+      return 4 * p ** 3 * (1 - p) + p ** 4;
+    case 'fec':
+      return (1 - p) * audioBytesRatio > 1.5 ? p ** audioBytesRatio : p;
+  }
 }
 
 /** Events of one block travel in one packet: they arrive or are lost together. */

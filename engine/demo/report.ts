@@ -39,6 +39,7 @@ export function reportText(result: DemoResult): string {
       'loss on the way',
       `audio ${result.loss.audioPercent} %, MIDI ${result.loss.midiPercent} % of packets`,
     ),
+    row('redundancy', result.redundancy),
     row('receive latency', `${result.receiveLatencyMs} ms`),
     row('constant offset', offsetText(result)),
     '',

@@ -4,7 +4,7 @@ import type { RelayCounts } from '../impairment/relay.js';
 import type { AudioComparison } from './compare-audio.js';
 import type { MidiComparison } from './compare-midi.js';
 import type { EngineWatch } from './engine-watch.js';
-import type { Judgement } from './judgement.js';
+import type { Judgement, RedundancyName } from './judgement.js';
 
 export interface DemoResult {
   readonly done: boolean;
@@ -40,6 +40,8 @@ export interface DemoResult {
   readonly lossAsked: { readonly audioPercent: number; readonly midiPercent: number };
   readonly offsetFrames: number | null;
   readonly receiveLatencyMs: number;
+  /** How the audio was guarded against loss. */
+  readonly redundancy: RedundancyName;
   readonly sampleRate: number;
   readonly seed: number;
   readonly files: Readonly<Record<string, string>>;
@@ -69,9 +71,14 @@ export function stagesOf(a: EngineWatch, b: EngineWatch): Record<Stage, Percenti
 }
 
 /** On the way from A to B, in percent, as it really happened. */
-export function lossSeen(counts: RelayCounts, type: 'audio' | 'midi'): number {
-  const row = counts.directions[0].types[type];
-  return row === undefined || row.seen === 0 ? 0 : Math.round((1e4 * row.dropped) / row.seen) / 100;
+export function lossSeen(
+  { directions }: RelayCounts,
+  types: readonly ('audio' | 'repair' | 'midi')[],
+): number {
+  const rows = types.map((type) => directions[0].types[type] ?? { seen: 0, dropped: 0 });
+  const seen = rows.reduce((sum, row) => sum + row.seen, 0);
+  const dropped = rows.reduce((sum, row) => sum + row.dropped, 0);
+  return seen === 0 ? 0 : Math.round((1e4 * dropped) / seen) / 100;
 }
 
 /**

@@ -7,7 +7,7 @@ import { Cast } from './cast.js';
 import { compareAudio } from './compare-audio.js';
 import { compareMidi } from './compare-midi.js';
 import { type Input, type InputOptions, prepareInput, writeInput } from './input.js';
-import { judge } from './judgement.js';
+import { judge, type RedundancyName } from './judgement.js';
 import { bar, type Progress } from './progress.js';
 import { composeResult, type DemoResult, lossSeen, stagesOf, withEngineCount } from './result.js';
 import { readSmf } from './smf-reader.js';
@@ -20,6 +20,7 @@ export interface DemoOptions extends InputOptions {
   /** Receive latency; undefined = what suits this machine. */
   readonly latencyMs: number | undefined;
   readonly pluginFormat: 'clap' | 'vst3';
+  readonly redundancy: RedundancyName;
   /** Folder for the files sent and received. */
   readonly outFolder: string;
 }
@@ -127,6 +128,8 @@ function compare(
   const midi = compareMidi(input.midi, messages, audio.offsetFrames ?? 0, sampleRate);
   const { lossAudioPercent, lossMidiPercent } = options;
   const judgement = judge(audio, midi, input.midi, {
+    redundancy: options.redundancy,
+    audioBytesRatio: defaultOf('redundancy.audio.bytesRatio'),
     audioCopies: defaultOf('redundancy.audio.copies'),
     midiCopies: defaultOf('redundancy.midi.copies'),
     audioLoss: lossAudioPercent / 100,
@@ -136,9 +139,10 @@ function compare(
   });
   return composeResult({
     ...{ audio, midi, judgement, sampleRate, relay, seed: options.seed, files: { ...files } },
-    loss: { audioPercent: lossSeen(relay, 'audio'), midiPercent: lossSeen(relay, 'midi') },
+    loss: { audioPercent: lossSeen(relay, ['audio', 'repair']), midiPercent: lossSeen(relay, ['midi']) },
     engines: { a: cast.watchA.latest ?? null, b: cast.watchB.latest ?? null },
     receiveLatencyMs: options.latencyMs,
+    redundancy: options.redundancy,
     stages: stagesOf(cast.watchA, cast.watchB),
     lossAsked: { audioPercent: lossAudioPercent, midiPercent: lossMidiPercent },
   });

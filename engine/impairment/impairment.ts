@@ -10,7 +10,7 @@ export type JitterShape = 'uniform' | 'exponential';
 
 export interface ImpairmentOptions {
   readonly seed: number;
-  /** Probabilities of loss, 0..1: of AUDIO packets, of MIDI packets, of all others. */
+  /** Probabilities of loss, 0..1: of AUDIO packets and the REPAIR packets for them, of MIDI packets, of all others. */
   readonly lossAudio: number;
   readonly lossMidi: number;
   readonly lossOther: number;
@@ -90,7 +90,7 @@ export class Impairment {
   }
 
   lossOf(type: number): number {
-    if (type === PACKET_TYPE.audio) return this.options.lossAudio;
+    if (type === PACKET_TYPE.audio || type === PACKET_TYPE.repair) return this.options.lossAudio;
     return type === PACKET_TYPE.midi ? this.options.lossMidi : this.options.lossOther;
   }
 

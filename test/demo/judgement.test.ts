@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AudioComparison } from '../../engine/demo/compare-audio.js';
 import type { MidiComparison } from '../../engine/demo/compare-midi.js';
-import { judge } from '../../engine/demo/judgement.js';
+import { audioLossForGood, judge, type Promised } from '../../engine/demo/judgement.js';
 import { withEngineCount } from '../../engine/demo/result.js';
 
 const FRAMES = 960_000;
@@ -14,7 +14,9 @@ const midi: MidiComparison = {
   ...{ sent: EVENTS, delivered: EVENTS, exact: EVENTS, late: 0, early: 0, missing: 0 },
   ...{ duplicated: 0, released: 0, unexpected: 0, hung: 0 },
 };
-const promised = {
+const promised: Promised = {
+  redundancy: 'burst',
+  audioBytesRatio: 3,
   audioCopies: 3,
   audioLoss: 0.05,
   midiCopies: 3,
@@ -61,6 +63,22 @@ describe('the judgement', () => {
     const together = judge(audio, midi, chords, promised).eventsExactMin;
     expect(together).toBeLessThan(alone);
     expect((EVENTS - together) % 10).toBe(0);
+  });
+});
+
+describe('what redundancy promises', () => {
+  const lossOf = (redundancy: Promised['redundancy'], audioLoss: number) =>
+    audioLossForGood({ ...promised, redundancy, audioLoss });
+
+  it('follows the arithmetic of each kind', () => {
+    expect(lossOf('none', 0.2)).toBe(0.2);
+    expect(lossOf('burst', 0.2)).toBeCloseTo(0.008, 12);
+    expect(lossOf('jellie', 0.2)).toBeCloseTo(4 * 0.008 * 0.8 + 0.0016, 12);
+    expect(lossOf('fec', 0.2)).toBeCloseTo(0.008, 12);
+  });
+
+  it('promises nothing of a code that gets fewer packets than it needs', () => {
+    expect(lossOf('fec', 0.7)).toBe(0.7);
   });
 });
 

@@ -43,6 +43,7 @@ describe('the impairment model', () => {
       });
       const lost = (fate: Fate) => fate.lost;
       expectShare(countOf(model, lost, PACKET_TYPE.audio), 0.05);
+      expectShare(countOf(model, lost, PACKET_TYPE.repair), 0.05);
       expectShare(countOf(model, lost, PACKET_TYPE.midi), 0.66);
       expectShare(countOf(model, lost, PACKET_TYPE.heartbeat), 0.33);
     }
