@@ -80,6 +80,22 @@ function layCable(studio: CableEnd, line: string, lineName: string, lineAddress:
     ip('-n', end.namespace, 'address', 'add', end.address, 'dev', end.name);
     ip('-n', end.namespace, 'link', 'set', end.name, 'up', 'multicast', 'on');
   }
+  waitForCarrier(studio.namespace, studio.name);
+  waitForCarrier(line, lineName);
+}
+
+const CARRIER_MS_MAX = 5000;
+
+/** The kernel notices that both ends are up in its own time: until then, the interface is down to everybody. */
+export function waitForCarrier(namespace: string, name: string): void {
+  const giveUpMs = performance.now() + CARRIER_MS_MAX;
+  for (;;) {
+    const said = execFileSync('ip', ['-n', namespace, '-o', 'link', 'show', 'dev', name], {
+      encoding: 'utf8',
+    });
+    if (said.includes('LOWER_UP') && said.includes('state UP')) return;
+    if (performance.now() > giveUpMs) throw new Error(`${name} has no carrier: ${said.trim()}`);
+  }
 }
 
 /** The cables go with the namespace they end in. */

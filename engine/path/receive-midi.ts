@@ -85,9 +85,10 @@ export class ReceiveMidi {
     if (midi === null || !isHolding(midi.state)) return;
     const released = releaseAll(midi.state, this.scratch, (bytes, length) => {
       for (const slot of this.slots.live) {
-        if (slot.hears(source) && slot.view.midiOn) {
-          writeMidi(slot.view, low32(slot.blockEnd), bytes, 0, length);
-        }
+        if (!slot.hears(source) || !slot.view.midiOn) continue;
+        // Notes that are still to come end after they began, not now.
+        const frame = Math.max(slot.blockEnd, (slot.tapOf(source)?.newestEventFrame ?? 0) + 1);
+        writeMidi(slot.view, low32(frame), bytes, 0, length);
       }
     });
     this.metrics.cells[midi.row + STREAM.notesReleased] += released;
@@ -210,6 +211,7 @@ export class ReceiveMidi {
       if (late) cells[stream.row + STREAM.eventsLate]++;
       // A frame in the past is played at once; the ring holds only its low half, so it must not be far off.
       const due = Math.max(frame, slot.blockEnd - 1);
+      tap.newestEventFrame = Math.max(tap.newestEventFrame, due);
       if (writeMidi(slot.view, low32(due), batch.bytes, batch.byteOffset[i], batch.byteLength[i])) {
         cells[stream.row + STREAM.eventsPlayed]++;
       } else {

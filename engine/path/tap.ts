@@ -17,6 +17,8 @@ export class Tap {
   /** Planned frames from the sender's block to the host's, block allowances included. */
   latencyFrames = 0;
   anchored = false;
+  /** Slot frame of the latest MIDI event handed over: what ends it must not come before. */
+  newestEventFrame = 0;
   /** False when the rates differ: audio is refused then, MIDI is converted. */
   readonly exact: boolean;
 

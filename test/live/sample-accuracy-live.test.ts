@@ -59,8 +59,8 @@ async function expectExact(format: Format, from: Place, to: Place, seed: number)
   const kinds = new Set(midi.map(({ bytes }) => bytes[0] & 0xf0));
   expect([...kinds].sort()).toEqual([0x80, 0x90, 0xa0, 0xb0, 0xc0, 0xd0, 0xe0, 0xf0]);
   expect(compareMidi(midi, heardMidi, offset, RATE)).toEqual({
-    ...{ sent: midi.length, delivered: midi.length, exact: midi.length, late: 0, missing: 0 },
-    ...{ duplicated: 0, released: 0, unexpected: 0, hung: 0 },
+    ...{ sent: midi.length, delivered: midi.length, exact: midi.length, late: 0, early: 0 },
+    ...{ missing: 0, duplicated: 0, released: 0, unexpected: 0, hung: 0 },
   });
   expect(slot).toMatchObject({ underruns: 0, underrunFrames: 0, midiDropped: 0 });
   expect(stream).toMatchObject({ concealed: 0, lost: 0, late: 0, underruns: 0, overruns: 0 });

@@ -195,6 +195,26 @@ describe('a sender that goes', () => {
     expect(heard.every((sample) => sample === 0)).toBe(true);
   });
 
+  it('while a note of it is still to come: the note ends after it began', () => {
+    const simulation = new Simulation();
+    const a = simulation.addEngine();
+    const b = simulation.addEngine();
+    const receiver = simulation.addHost(b, 0, {
+      plugin: { mode: 'receive', latencyMs: 100 },
+      block: () => 64,
+    });
+    const events = [{ frame: 4000, bytes: [0x90, 22, 100] }];
+    simulation.addHost(a, 0, { plugin: {}, block: () => 64, events });
+    simulation.run(100_000); // it has arrived, and is due in 83 ms
+    expect(receiver.plugin.events).toEqual([]);
+    b.receive.announced(a.id, 0xabcd, true, () => false);
+    simulation.run(400_000);
+    expect(receiver.plugin.events.map((event) => event.bytes.slice(0, 2))).toEqual([
+      [0x90, 22],
+      [0x80, 22],
+    ]);
+  });
+
   it('and comes back: sound returns by itself', () => {
     const random = rng(3);
     const simulation = new Simulation();

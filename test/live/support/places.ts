@@ -1,7 +1,7 @@
 // Where the engines of a live test stand: on the loopback interface, or each in a network namespace of its
 // own, the two joined by one virtual cable and nothing between them: real multicast from end to end.
 import { execFileSync } from 'node:child_process';
-import { inNamespace } from '../../../engine/demo/namespaces.js';
+import { inNamespace, waitForCarrier } from '../../../engine/demo/namespaces.js';
 
 export interface Place {
   readonly address: string;
@@ -42,6 +42,7 @@ export function makePair(): Pair {
       ip('-n', namespace, 'address', 'add', `${address}/24`, 'dev', 'cable');
       ip('-n', namespace, 'link', 'set', 'cable', 'up', 'multicast', 'on');
     }
+    for (const namespace of [a, b]) waitForCarrier(namespace, 'cable');
   } catch (error) {
     destroy();
     throw error;
