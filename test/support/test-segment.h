@@ -21,16 +21,31 @@ class TestSegmentName {
     setenv("JAMBRIDGE_SEGMENT", name.c_str(), 1);
     object = *SegmentObjectName(name);
     UnlinkSegment(object);
+    // A failed check ends the program without destructors.
+    static const int registered = std::atexit(RemoveLast);
+    CHECK(registered == 0);
+    Last() = {owner_, object};
   }
-  ~TestSegmentName() {
-    if (getpid() == owner_) UnlinkSegment(object);
-  }
+  ~TestSegmentName() { RemoveLast(); }
   TestSegmentName(const TestSegmentName&) = delete;
   TestSegmentName& operator=(const TestSegmentName&) = delete;
 
   std::string object;
 
  private:
+  struct Named {
+    pid_t owner;
+    std::string object;
+  };
+  static Named& Last() {
+    static Named& last = *new Named{};  // outlives all static destructors
+    return last;
+  }
+  static void RemoveLast() {
+    if (getpid() == Last().owner && !Last().object.empty()) UnlinkSegment(Last().object);
+    Last().object.clear();
+  }
+
   const pid_t owner_;
 };
 
