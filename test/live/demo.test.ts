@@ -115,17 +115,9 @@ describe('the demo without loss', () => {
 describe('the demo with loss', () => {
   it('keeps its books, and loses what was asked for', async () => {
     const json = join(folder, 'lossy.json');
-    const loss = [
-      '--loss-audio',
-      '30',
-      '--loss-midi',
-      '50',
-      '--latency-ms',
-      '200',
-      '--plugin-format',
-      'vst3',
-    ];
-    const run = start(['--seconds', '3', ...loss, '--json', json, '--out', join(folder, 'lossy')]);
+    const loss = ['--loss-audio', '30', '--loss-midi', '50', '--latency-ms', '200'];
+    const choice = ['--redundancy', 'burst', '--plugin-format', 'vst3'];
+    const run = start(['--seconds', '3', ...loss, ...choice, '--json', json, '--out', join(folder, 'lossy')]);
     const code = await run.code;
     const { audio, midi, loss: seen, done } = JSON.parse(readFileSync(json, 'utf8')) as Result;
     expect(code).toBe(done ? 0 : 1);
