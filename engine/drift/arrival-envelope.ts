@@ -1,13 +1,14 @@
 // The earliest arrivals of the last seconds, and the line that runs along them. Delay only ever adds: what
 // came early tells the time, what came late tells about the network. So one point is kept a bucket, the
-// earliest, and the line is the one of all lines that no point is ahead of which lies closest to all of
-// them: an edge of the upper hull, the one above the middle of the window (Moon, Skelly, Towsley 1999).
+// earliest, and the line runs along the upper hull of the points, which none is ahead of: through the hull's
+// heights at a quarter and at three quarters of the window. (The hull's middle edge alone, as Moon, Skelly and
+// Towsley 1999 take it, now and then is a short one, and then errs widely.)
 //
-//   frames      _____.------*'''''    hull edge above the middle = the line
+//   frames      _____.------*'''''    upper hull
 //   ahead   *''''  *    *       *
 //             *  *   *     * *    *   one point a bucket
-//          ----------|------------>   seconds
-//                 middle
+//          -----|-----------|----->   seconds
+//              1/4         3/4
 const BUCKET_SECONDS = 0.25;
 const BUCKETS = 256;
 
@@ -80,28 +81,37 @@ export class ArrivalEnvelope {
     const to = from + count;
     out.points = count;
     if (count < 4) return false;
-    const { seconds, ahead, hull } = this;
-    let middle = 0;
-    for (let n = from; n < to; n++) middle += seconds[n % BUCKETS];
-    middle /= out.points;
+    const { seconds, hull } = this;
     let height = 0;
     for (let n = from; n < to; n++) {
       const p = n % BUCKETS;
       while (height > 1 && !this.isAbove(hull[height - 2], hull[height - 1], p)) height--;
       hull[height++] = p;
     }
+    const firstSeconds = seconds[from % BUCKETS];
+    out.spanSeconds = seconds[(to - 1) % BUCKETS] - firstSeconds;
+    const early = this.hullAt(firstSeconds + out.spanSeconds / 4, height);
+    const late = this.hullAt(firstSeconds + (out.spanSeconds * 3) / 4, height);
+    out.slope = (late - early) / (out.spanSeconds / 2);
+    out.middleSeconds = firstSeconds + out.spanSeconds / 2;
+    out.value = (early + late) / 2;
+    let sum = 0;
+    for (let n = from; n < to; n++) sum += this.below(n % BUCKETS, out);
+    out.gap = Math.max(0, sum / count);
+    return true;
+  }
+
+  private below(point: number, line: EnvelopeFit): number {
+    return line.value + line.slope * (this.seconds[point] - line.middleSeconds) - this.ahead[point];
+  }
+
+  private hullAt(time: number, height: number): number {
+    const { seconds, ahead, hull } = this;
     let edge = 0;
-    while (edge < height - 2 && seconds[hull[edge + 1]] < middle) edge++;
+    while (edge < height - 2 && seconds[hull[edge + 1]] < time) edge++;
     const a = hull[edge];
     const b = hull[edge + 1];
-    out.slope = (ahead[b] - ahead[a]) / (seconds[b] - seconds[a]);
-    out.middleSeconds = middle;
-    out.value = ahead[a] + out.slope * (middle - seconds[a]);
-    out.spanSeconds = seconds[(to - 1) % BUCKETS] - seconds[from % BUCKETS];
-    let sum = 0;
-    for (let n = from; n < to; n++) sum += ahead[n % BUCKETS];
-    out.gap = Math.max(0, out.value - sum / out.points);
-    return true;
+    return ahead[a] + ((ahead[b] - ahead[a]) * (time - seconds[a])) / (seconds[b] - seconds[a]);
   }
 
   /** Does point b lie above the line from a to c? */

@@ -1,37 +1,28 @@
 // A second-order delay-locked loop on the earliest arrivals. Everything is kept as frames ahead of a clock
 // that runs at the nominal rate, so that a drift of 100 ppm is a slope of 4.8 frames a second at 48 kHz.
 //
-//   arrivals -> earliest of each quarter second -> line along them (16 to 64 s) -> loop: frame, slope
+//   arrivals -> earliest of each quarter second -> line along them (8 to 64 s) -> loop: frame, slope
 //                                                    |
 //                        both halves of the window must agree with the whole: a change of the network's delay
 //                        bends the line, a drift doesn't. While it is bent the loop runs free; what has
 //                        changed for good by then was delay, and is taken out of the measurement.
-import { ArrivalEnvelope, EnvelopeFit } from './arrival-envelope.js';
+import { ArrivalLine } from './arrival-line.js';
 import type { DriftEstimator } from './drift-estimator.js';
+import { ARRIVAL, JumpGuard } from './jump-guard.js';
 
-const FIT_SECONDS_MIN = 1.5;
 const SETTLED_SECONDS_MIN = 5;
-/** A quarter second each: 16 s are enough for most networks; until the line is known to 1 ppm, up to 64 s. */
-const POINTS_ENOUGH = 64;
-const ENOUGH_PPM = 1;
-/** The line is long enough for the loop to take over from it. */
+/** The line is long enough for the loop to take over from it, if it isn't known well before. */
 const LOCK_SECONDS = 14;
+const FOLLOW_SECONDS_MIN = 7;
 /** The loop's natural frequency, a second: at 1 ppm of doubt; the less, the faster. */
 const LOOP_RADIANS = 0.1;
 const LOOP_RADIANS_MIN = 0.05;
-const LOOP_RADIANS_MAX = 0.25;
+const LOOP_RADIANS_MAX = 0.3;
 const KNOWN_PPM = 20;
 const SETTLED_PPM = 2;
-/** Of a line with n points over T seconds that lie g frames below it on average, the slope errs by this * g / nT. */
-const UNCERTAINTY_FACTOR = 12;
-const BEND_PPM_MIN = 4;
-const BEND_FACTOR = 13;
 /** A shift of less than this is followed, more is a change of the network's delay. */
 const SHIFT_SECONDS = 0.0002;
 const SHIFT_DOUBT = 3;
-/** So far ahead no packet can be, and so far behind not all of them. */
-const JUMP_SECONDS = 0.25;
-const LATE_SECONDS = 2;
 const HOLD_SECONDS_MAX = 90;
 
 export class DelayLockedLoop implements DriftEstimator {
@@ -40,9 +31,8 @@ export class DelayLockedLoop implements DriftEstimator {
   settled = false;
   discontinuities = 0;
 
-  private readonly envelope = new ArrivalEnvelope();
-  private readonly whole = new EnvelopeFit();
-  private readonly half = new EnvelopeFit();
+  private readonly line = new ArrivalLine();
+  private readonly guard = new JumpGuard();
   private sampleRate = 48_000;
   private running = false;
   private startUs = 0;
@@ -55,7 +45,6 @@ export class DelayLockedLoop implements DriftEstimator {
   /** What changes of the network's delay have added: measured minus line. */
   private shift = 0;
   private heldSince = -1;
-  private lateSince = -1;
 
   reset(sampleRate: number): void {
     this.sampleRate = sampleRate;
@@ -67,8 +56,8 @@ export class DelayLockedLoop implements DriftEstimator {
     this.slope = 0;
     this.shift = 0;
     this.heldSince = -1;
-    this.lateSince = -1;
-    this.envelope.clear();
+    this.guard.clear();
+    this.line.clear();
   }
 
   observe(mediaFrame: number, arrivalUs: number): void {
@@ -82,8 +71,9 @@ export class DelayLockedLoop implements DriftEstimator {
     const seconds = (arrivalUs - this.startUs) / 1e6;
     const ahead = mediaFrame - this.startFrame - seconds * this.sampleRate;
     const early = ahead - this.shift - this.aheadAt(seconds);
-    if (!this.isPlausible(early, seconds)) {
-      if (this.lateSince >= 0) return;
+    const verdict = this.guard.judge(early / this.sampleRate, seconds);
+    if (verdict === ARRIVAL.straggler) return;
+    if (verdict === ARRIVAL.jump) {
       this.discontinuities++;
       this.reset(this.sampleRate);
       this.observe(mediaFrame, arrivalUs);
@@ -93,111 +83,71 @@ export class DelayLockedLoop implements DriftEstimator {
       this.ahead = ahead;
       this.seconds = seconds;
     }
-    if (this.envelope.add(seconds, ahead, this.slope)) this.update();
+    if (this.line.add(seconds, ahead, this.slope, this.sampleRate)) this.update();
   }
 
-  frameAt(timeUs: number): number {
+  frameAt(timeUs: number, fromFrame = 0): number {
     if (!this.running) return Number.NaN;
     const seconds = (timeUs - this.startUs) / 1e6;
-    return this.startFrame + seconds * this.sampleRate + this.aheadAt(seconds);
+    return this.startFrame - fromFrame + seconds * this.sampleRate + this.aheadAt(seconds);
   }
 
   private aheadAt(seconds: number): number {
     return this.ahead + this.slope * (seconds - this.seconds);
   }
 
-  /** False for what can't be this clock's; with lateSince set it may only be a straggler. */
-  private isPlausible(early: number, seconds: number): boolean {
-    const jump = JUMP_SECONDS * this.sampleRate;
-    if (early >= -jump && early <= jump) {
-      this.lateSince = -1;
-      return true;
-    }
-    if (early > jump) this.lateSince = -1;
-    else if (this.lateSince < 0) this.lateSince = seconds;
-    else if (seconds - this.lateSince > LATE_SECONDS) this.lateSince = -1;
-    return false;
-  }
-
   /** Once a bucket. */
   private update(): void {
-    const { envelope, whole } = this;
-    const { kept } = envelope;
-    let points = Math.min(kept, POINTS_ENOUGH);
-    let uncertainty = this.fit(kept - points, points);
-    while (points < kept && uncertainty > ENOUGH_PPM) {
-      points = Math.min(2 * points, kept);
-      uncertainty = this.fit(kept - points, points);
-    }
-    if (whole.spanSeconds < FIT_SECONDS_MIN) return;
-    const ppmPerSlope = 1e6 / this.sampleRate;
-    const bend = Math.max(BEND_PPM_MIN, BEND_FACTOR * uncertainty) / ppmPerSlope;
-    const early = points >> 1;
-    const straight =
-      this.agrees(kept - points, early, bend) && this.agrees(kept - points + early, points - early, bend);
-    if (this.locked) this.follow(straight, bend, uncertainty);
-    else if (straight || !this.settled) this.adopt(straight, uncertainty);
+    if (this.locked) this.follow();
+    else if (this.line.straight || !this.settled) this.adopt();
     const known = this.uncertaintyPpm <= KNOWN_PPM;
-    this.ppm = known ? this.slope * ppmPerSlope : 0;
-  }
-
-  /** Lays the line; returns how far off its slope may be. */
-  private fit(first: number, points: number): number {
-    const { whole, sampleRate } = this;
-    whole.spanSeconds = 0;
-    if (!this.envelope.fit(first, points, whole)) return Number.POSITIVE_INFINITY;
-    return ((UNCERTAINTY_FACTOR * whole.gap) / (points * whole.spanSeconds) / sampleRate) * 1e6;
-  }
-
-  private agrees(first: number, points: number, bend: number): boolean {
-    return (
-      this.envelope.fit(first, points, this.half) && Math.abs(this.half.slope - this.whole.slope) <= bend
-    );
+    this.ppm = known ? (this.slope / this.sampleRate) * 1e6 : 0;
   }
 
   /** Before the window is full, the line is all there is. */
-  private adopt(straight: boolean, uncertainty: number): void {
-    const { whole } = this;
+  private adopt(): void {
+    const { fit, straight, uncertaintyPpm, short } = this.line;
     if (this.settled) {
-      const error = whole.value - this.shift - this.aheadAt(whole.middleSeconds);
+      const error = this.errorInTheMiddle();
       if (Math.abs(error) > SHIFT_SECONDS * this.sampleRate) this.shift += error;
     }
-    this.seconds = whole.middleSeconds;
-    this.ahead = whole.value - this.shift;
-    this.slope = whole.slope;
-    this.uncertaintyPpm = straight ? uncertainty : Number.MAX_VALUE;
-    if (straight && uncertainty <= SETTLED_PPM && whole.spanSeconds >= SETTLED_SECONDS_MIN)
-      this.settled = true;
-    this.locked = this.settled && whole.spanSeconds >= LOCK_SECONDS;
+    this.seconds = fit.middleSeconds;
+    this.ahead = fit.value - this.shift;
+    this.slope = fit.slope;
+    this.uncertaintyPpm = straight ? uncertaintyPpm : Number.MAX_VALUE;
+    this.settled ||= this.uncertaintyPpm <= SETTLED_PPM && fit.spanSeconds >= SETTLED_SECONDS_MIN;
+    this.locked = this.settled && (fit.spanSeconds >= LOCK_SECONDS || short);
   }
 
   /** The middle of the window lies seconds back, but so does the loop's own line there: no delay in the loop. */
-  private follow(straight: boolean, bend: number, uncertainty: number): void {
-    const { whole } = this;
-    const now = whole.middleSeconds + whole.spanSeconds / 2;
+  private follow(): void {
+    const { fit, straight, bend, uncertaintyPpm } = this.line;
+    const now = fit.middleSeconds + fit.spanSeconds / 2;
     const elapsed = Math.min(now - this.seconds, 1);
     this.ahead = this.aheadAt(now);
     this.seconds = now;
     if (this.heldSince < 0 && !straight) this.heldSince = now;
     const long = this.heldSince >= 0 && now - this.heldSince > HOLD_SECONDS_MAX;
-    if ((!straight && !long) || whole.spanSeconds < LOCK_SECONDS) return;
-    this.uncertaintyPpm = uncertainty;
-    const error = whole.value - this.shift - this.aheadAt(whole.middleSeconds);
-    const slopeError = whole.slope - this.slope;
-    if (this.heldSince >= 0 && Math.abs(slopeError) > bend) this.slope = whole.slope;
+    if ((!straight && !long) || fit.spanSeconds < FOLLOW_SECONDS_MIN) return;
+    this.uncertaintyPpm = uncertaintyPpm;
+    const error = this.errorInTheMiddle();
+    if (this.heldSince >= 0 && Math.abs(fit.slope - this.slope) > bend) this.slope = fit.slope;
     this.heldSince = -1;
-    const doubt = SHIFT_DOUBT * uncertainty * 1e-6 * this.sampleRate * whole.spanSeconds;
+    const doubt = SHIFT_DOUBT * uncertaintyPpm * 1e-6 * this.sampleRate * fit.spanSeconds;
     if (Math.abs(error) > Math.max(SHIFT_SECONDS * this.sampleRate, doubt)) {
-      this.shift = whole.value - this.aheadAt(whole.middleSeconds);
+      this.shift = fit.value - this.aheadAt(fit.middleSeconds);
       return;
     }
-    const radians = Math.min(
-      LOOP_RADIANS_MAX,
-      Math.max(LOOP_RADIANS_MIN, LOOP_RADIANS / Math.sqrt(uncertainty)),
-    );
+    const wanted = LOOP_RADIANS / Math.sqrt(uncertaintyPpm);
+    const radians = Math.min(LOOP_RADIANS_MAX, Math.max(LOOP_RADIANS_MIN, wanted));
     const slopeGain = radians * radians;
-    const aheadGain = 2 * Math.SQRT1_2 * radians + slopeGain * (now - whole.middleSeconds);
+    const aheadGain = 2 * Math.SQRT1_2 * radians + slopeGain * (now - fit.middleSeconds);
     this.ahead += aheadGain * elapsed * error;
     this.slope += slopeGain * elapsed * error;
+  }
+
+  private errorInTheMiddle(): number {
+    const { fit } = this.line;
+    return fit.value - this.shift - this.aheadAt(fit.middleSeconds);
   }
 }

@@ -11,8 +11,11 @@ export interface DriftEstimator {
   readonly uncertaintyPpm: number;
   /** Known to 2 ppm: from then on until the next reset. */
   readonly settled: boolean;
-  /** The frame this clock has got to by then, as its earliest packets show; NaN before the first. */
-  frameAt(timeUs: number): number;
+  /**
+   * The frame this clock has got to by then, as its earliest packets show, counted from `fromFrame` (exact
+   * fractions at any frame number); NaN before the first. Changes of the network's delay don't move it.
+   */
+  frameAt(timeUs: number, fromFrame?: number): number;
   /** Restarts of the estimate because frame numbers or times jumped. */
   readonly discontinuities: number;
   reset(sampleRate: number): void;

@@ -5,22 +5,9 @@
 //
 // Linear phase and no delay of its own: frame f of the source is heard at f, so that going over from plain
 // copying at a whole position changes nothing but what lies above the pass band.
+import { type PlanarRing, readPlane, type SourcePosition } from './planar-ring.js';
 import { type SincKernel, sincKernel } from './sinc-kernel.js';
-
-/** Planes of `ringFrames` samples (a power of two) that begin one after another; frame f lies at f & mask. */
-export interface PlanarRing {
-  readonly frames: Float32Array;
-  readonly ringFrames: number;
-  readonly mask: number;
-  readonly channels: number;
-}
-
-export interface SourcePosition {
-  /** A whole number, whatever its size up to 2^52. */
-  frame: number;
-  /** In [0, 1). */
-  fraction: number;
-}
+import { tapSum, tapSums } from './tap-sums.js';
 
 const PIECE_FRAMES = 256;
 
@@ -71,36 +58,14 @@ export class PolyphaseResampler {
     for (let done = 0; done < count; done += PIECE_FRAMES) {
       const frames = Math.min(PIECE_FRAMES, count - done);
       const first = position.frame - this.halfTaps + 1;
-      const needed = Math.floor(position.fraction + (frames - 1) * step) + 1 + 2 * this.halfTaps;
+      const passing = Math.floor(position.fraction + (frames - 1) * step) + 1;
+      const needed = Math.min(passing + 2 * this.halfTaps, this.lineFrames);
       for (let p = 0; p < planes; p++) {
-        this.straighten(source, p, first, Math.min(needed, this.lineFrames), sourceStart, sourceEnd);
+        readPlane(source, p, first, needed, sourceStart, sourceEnd, this.lines, p * this.lineFrames);
       }
       peak = Math.max(peak, this.piece(planes, position, step, destination, start + done, frames, add));
     }
     return peak;
-  }
-
-  /** The piece's source frames of one plane in a row: no wrapping in the inner loop. */
-  private straighten(
-    source: PlanarRing,
-    plane: number,
-    first: number,
-    count: number,
-    sourceStart: number,
-    sourceEnd: number,
-  ): void {
-    const { lines } = this;
-    const at = plane * this.lineFrames;
-    const ring = plane * source.ringFrames;
-    const from = Math.min(Math.max(0, sourceStart - first), count);
-    const to = Math.max(from, Math.min(count, sourceEnd - first));
-    lines.fill(0, at, at + from);
-    let index = (first + from) & source.mask;
-    for (let i = from; i < to; i++) {
-      lines[at + i] = source.frames[ring + index];
-      index = (index + 1) & source.mask;
-    }
-    lines.fill(0, at + to, at + count);
   }
 
   private piece(
@@ -112,18 +77,25 @@ export class PolyphaseResampler {
     count: number,
     add: boolean,
   ): number {
-    const { sums, lineFrames } = this;
+    const { sums, lines, lineFrames } = this;
+    const { taps, phases } = this.kernel;
     const { frames, ringFrames, mask, channels } = destination;
+    const width = 2 * this.halfTaps;
     let { frame, fraction } = position;
     const origin = frame;
     let peak = 0;
     for (let j = 0; j < count; j++) {
-      const phase = fraction * this.kernel.phases;
-      const whole = Math.floor(phase);
-      const row = 2 * this.halfTaps * whole;
+      const phase = fraction * phases;
+      const below = Math.floor(phase);
+      const row = width * below;
+      const between = phase - below;
+      let at = frame - origin;
       let p = 0;
-      for (; p + 1 < planes; p += 2) this.pair(p, p * lineFrames + frame - origin, row, phase - whole);
-      if (p < planes) sums[p] = this.single(p * lineFrames + frame - origin, row, phase - whole);
+      for (; p + 1 < planes; p += 2) {
+        tapSums(taps, row, width, between, lines, at, at + lineFrames, sums, p);
+        at += 2 * lineFrames;
+      }
+      if (p < planes) sums[p] = tapSum(taps, row, width, between, lines, at);
       let write = (start + j) & mask;
       for (let c = 0; c < channels; c++) {
         const value = c < planes ? sums[c] : planes === 1 ? sums[0] : 0;
@@ -140,47 +112,5 @@ export class PolyphaseResampler {
     position.frame = frame;
     position.fraction = fraction;
     return peak;
-  }
-
-  /** One plane: the taps between two rows of the kernel, times the frames around the position. */
-  private single(line: number, row: number, between: number): number {
-    const { lines } = this;
-    const { taps } = this.kernel;
-    const width = 2 * this.halfTaps;
-    const next = row + width;
-    let even = 0;
-    let odd = 0;
-    for (let k = 0; k < width; k += 2) {
-      const t0 = taps[row + k];
-      const t1 = taps[row + k + 1];
-      even += (t0 + between * (taps[next + k] - t0)) * lines[line + k];
-      odd += (t1 + between * (taps[next + k + 1] - t1)) * lines[line + k + 1];
-    }
-    return even + odd;
-  }
-
-  /** Two planes at once: the taps are made once. Two sums each, one alone would wait for each addition. */
-  private pair(plane: number, left: number, row: number, between: number): void {
-    const { lines, sums } = this;
-    const { taps } = this.kernel;
-    const width = 2 * this.halfTaps;
-    const next = row + width;
-    const right = left + this.lineFrames;
-    let leftEven = 0;
-    let leftOdd = 0;
-    let rightEven = 0;
-    let rightOdd = 0;
-    for (let k = 0; k < width; k += 2) {
-      const t0 = taps[row + k];
-      const t1 = taps[row + k + 1];
-      const even = t0 + between * (taps[next + k] - t0);
-      const odd = t1 + between * (taps[next + k + 1] - t1);
-      leftEven += even * lines[left + k];
-      leftOdd += odd * lines[left + k + 1];
-      rightEven += even * lines[right + k];
-      rightOdd += odd * lines[right + k + 1];
-    }
-    sums[plane] = leftEven + leftOdd;
-    sums[plane + 1] = rightEven + rightOdd;
   }
 }

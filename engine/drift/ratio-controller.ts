@@ -3,23 +3,16 @@
 // to the latency it began with. It never goes back by itself: each change between copying and resampling
 // would move what lies above 20 kHz.
 //
-//   ratio / nominal  =  1 + drift + (position error to take back) / 4 s       changing by 100 ppm/s at most
+//   ratio / nominal  =  1 + drift + (position error to take back) / 2.5 s       changing by 100 ppm/s at most
 //
 // The position error is how far the stream is played ahead of its place in source frames. Its value when the
 // stream was put in place is what is held: it is worked out from the drift once that is known.
-const ENGAGE_PPM = 15;
-/** On top of that, so many times as much as the drift may be off. */
-const ENGAGE_DOUBT = 3;
-/** For so long, and so much longer per ppm of doubt: estimates of neighbouring moments err alike. */
-const ENGAGE_DRIFT_SECONDS = 1;
-const ENGAGE_DRIFT_SECONDS_PER_PPM = 0.5;
-const ENGAGE_ERROR_SECONDS = 0.0005;
-const ENGAGE_ERROR_SECONDS_PER_PPM = 0.00006;
-const ENGAGE_ERROR_AFTER_SECONDS = 5;
+import { DriftVerdict } from './drift-verdict.js';
+
 const KNOWN_PPM = 20;
 /** Two clocks, each known to 2 ppm at worst. */
 const SURE_PPM = 4;
-const TAKE_BACK_SECONDS = 4;
+const TAKE_BACK_SECONDS = 2.5;
 const TAKE_BACK_PPM_MAX = 150;
 const SLEW_PPM_PER_SECOND = 100;
 const DRIFT_PPM_MAX = 2000;
@@ -43,8 +36,7 @@ export class RatioController {
   private moved = 0;
   private place = 0;
   private placeKnown = false;
-  private driftSinceUs = -1;
-  private errorSinceUs = -1;
+  private readonly verdict = new DriftVerdict();
 
   constructor(
     private readonly sourceRate: number,
@@ -66,8 +58,7 @@ export class RatioController {
     this.lastDrift = 0;
     this.moved = 0;
     this.placeKnown = false;
-    this.driftSinceUs = -1;
-    this.errorSinceUs = -1;
+    this.verdict.clear();
   }
 
   /**
@@ -105,20 +96,11 @@ export class RatioController {
     this.placeKnown = uncertainty <= SURE_PPM;
   }
 
-  /** Drift for some seconds, or what has come of it; between unequal rates any will do. */
+  /** Between unequal rates any drift will do: there is nothing to be kept as it is. */
   private isReal(timeUs: number, ppm: number, uncertaintyPpm: number): boolean {
     if (this.nominal !== 1) return this.placeKnown;
-    if (Math.abs(ppm) <= ENGAGE_PPM + ENGAGE_DOUBT * uncertaintyPpm) this.driftSinceUs = -1;
-    else if (this.driftSinceUs < 0) this.driftSinceUs = timeUs;
-    const bound = ENGAGE_ERROR_SECONDS + ENGAGE_ERROR_SECONDS_PER_PPM * uncertaintyPpm;
-    const off = Math.abs(this.offPlaceFrames) > bound * this.sourceRate;
-    if (!off || !this.placeKnown) this.errorSinceUs = -1;
-    else if (this.errorSinceUs < 0) this.errorSinceUs = timeUs;
-    const wait = ENGAGE_DRIFT_SECONDS + ENGAGE_DRIFT_SECONDS_PER_PPM * uncertaintyPpm;
-    return (
-      (this.driftSinceUs >= 0 && timeUs - this.driftSinceUs >= wait * 1e6) ||
-      (this.errorSinceUs >= 0 && timeUs - this.errorSinceUs >= ENGAGE_ERROR_AFTER_SECONDS * 1e6)
-    );
+    const offSeconds = this.placeKnown ? this.offPlaceFrames / this.sourceRate : 0;
+    return this.verdict.isReal(timeUs, ppm, uncertaintyPpm, offSeconds);
   }
 
   private steer(ppm: number, seconds: number): void {

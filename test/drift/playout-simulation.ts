@@ -84,7 +84,7 @@ export class PlayoutSimulation {
 
   private anchor(dueUs: number, callUs: number): void {
     this.position = Math.round(
-      this.sourceLoop.frameAt(callUs) - this.startFrame - this.latencyFrames * this.nominal,
+      this.sourceLoop.frameAt(callUs, this.startFrame) - this.latencyFrames * this.nominal,
     );
     this.anchorError = this.position - this.options.source.frameAt(dueUs);
     this.controller.reset(callUs);
@@ -92,9 +92,9 @@ export class PlayoutSimulation {
 
   private steer(callUs: number): void {
     const { controller, sourceLoop, slotLoop } = this;
-    const asked = slotLoop.frameAt(callUs) - this.startFrame;
+    const asked = slotLoop.frameAt(callUs, this.startFrame);
     const played = this.position + (asked - this.slotFrame) * controller.ratio;
-    const error = played - (sourceLoop.frameAt(callUs) - this.startFrame - this.latencyFrames * this.nominal);
+    const error = played - (sourceLoop.frameAt(callUs, this.startFrame) - this.latencyFrames * this.nominal);
     const before = controller.ratio;
     const uncertainty = sourceLoop.uncertaintyPpm + slotLoop.uncertaintyPpm;
     controller.observe(callUs, relativePpm(sourceLoop, slotLoop), uncertainty, error);

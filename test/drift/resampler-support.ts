@@ -1,9 +1,6 @@
 // Rings with known sounds in them, and what is left of a sine when the sine is taken out.
-import type {
-  PlanarRing,
-  PolyphaseResampler,
-  SourcePosition,
-} from '../../engine/drift/polyphase-resampler.js';
+import type { PlanarRing, SourcePosition } from '../../engine/drift/planar-ring.js';
+import type { PolyphaseResampler } from '../../engine/drift/polyphase-resampler.js';
 
 export const EVERYWHERE = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
