@@ -26,8 +26,8 @@ export interface MidiSendSettings {
   readonly journalUs: number;
 }
 
-/** New events sent together; more in one tick go in several packets. */
-const FRESH_MAX = 64;
+/** New events sent together: few enough for one packet, so that packets leave in the order of their events. */
+const FRESH_MAX = 16;
 /** Long messages have no journal: they get at least this many copies where one is kept. */
 const LONG_COPIES_MIN = 5;
 const STATE_US = 100_000;
