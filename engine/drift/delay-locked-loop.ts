@@ -18,6 +18,7 @@ const FOLLOW_SECONDS_MIN = 7;
 const LOOP_RADIANS = 0.1;
 const LOOP_RADIANS_MIN = 0.05;
 const LOOP_RADIANS_MAX = 0.3;
+const PULL_SECONDS_MAX = 0.5;
 const KNOWN_PPM = 20;
 const SETTLED_PPM = 2;
 /** A shift of less than this is followed, more is a change of the network's delay. */
@@ -41,6 +42,8 @@ export class DelayLockedLoop implements DriftEstimator {
   private seconds = 0;
   private ahead = 0;
   private slope = 0;
+  /** What the loop corrects, in frames a second, until it knows better: the line has no steps. */
+  private pull = 0;
   private locked = false;
   /** What changes of the network's delay have added: measured minus line. */
   private shift = 0;
@@ -54,6 +57,7 @@ export class DelayLockedLoop implements DriftEstimator {
     this.ppm = 0;
     this.uncertaintyPpm = Number.POSITIVE_INFINITY;
     this.slope = 0;
+    this.pull = 0;
     this.shift = 0;
     this.heldSince = -1;
     this.guard.clear();
@@ -93,7 +97,8 @@ export class DelayLockedLoop implements DriftEstimator {
   }
 
   private aheadAt(seconds: number): number {
-    return this.ahead + this.slope * (seconds - this.seconds);
+    const later = seconds - this.seconds;
+    return this.ahead + this.slope * later + this.pull * Math.min(later, PULL_SECONDS_MAX);
   }
 
   /** Once a bucket. */
@@ -123,8 +128,9 @@ export class DelayLockedLoop implements DriftEstimator {
   private follow(): void {
     const { fit, straight, bend, uncertaintyPpm } = this.line;
     const now = fit.middleSeconds + fit.spanSeconds / 2;
-    const elapsed = Math.min(now - this.seconds, 1);
+    const elapsed = Math.min(now - this.seconds, PULL_SECONDS_MAX);
     this.ahead = this.aheadAt(now);
+    this.pull = 0;
     this.seconds = now;
     if (this.heldSince < 0 && !straight) this.heldSince = now;
     const long = this.heldSince >= 0 && now - this.heldSince > HOLD_SECONDS_MAX;
@@ -142,7 +148,7 @@ export class DelayLockedLoop implements DriftEstimator {
     const radians = Math.min(LOOP_RADIANS_MAX, Math.max(LOOP_RADIANS_MIN, wanted));
     const slopeGain = radians * radians;
     const aheadGain = 2 * Math.SQRT1_2 * radians + slopeGain * (now - fit.middleSeconds);
-    this.ahead += aheadGain * elapsed * error;
+    this.pull = aheadGain * error;
     this.slope += slopeGain * elapsed * error;
   }
 

@@ -3,7 +3,7 @@
 // to the latency it began with. It never goes back by itself: each change between copying and resampling
 // would move what lies above 20 kHz.
 //
-//   ratio / nominal  =  1 + drift + (position error to take back) / 2.5 s       changing by 100 ppm/s at most
+//   ratio / nominal  =  1 + drift + (position error to take back) / 4 s         smoothly, by 100 ppm/s at most
 //
 // The position error is how far the stream is played ahead of its place in source frames. Its value when the
 // stream was put in place is what is held: it is worked out from the drift once that is known.
@@ -12,7 +12,9 @@ import { DriftVerdict } from './drift-verdict.js';
 const KNOWN_PPM = 20;
 /** Two clocks, each known to 2 ppm at worst. */
 const SURE_PPM = 4;
-const TAKE_BACK_SECONDS = 2.5;
+const TAKE_BACK_SECONDS = 4;
+/** The trim follows what is wanted by so much: a quarter of the above makes the loop critically damped. */
+const SMOOTH_SECONDS = 1;
 const TAKE_BACK_PPM_MAX = 150;
 const SLEW_PPM_PER_SECOND = 100;
 const DRIFT_PPM_MAX = 2000;
@@ -107,7 +109,8 @@ export class RatioController {
     const back = (-this.offPlaceFrames / (TAKE_BACK_SECONDS * this.sourceRate)) * 1e6;
     const wanted = ppm + Math.max(-TAKE_BACK_PPM_MAX, Math.min(back, TAKE_BACK_PPM_MAX));
     const change = SLEW_PPM_PER_SECOND * seconds;
-    this.trimPpm += Math.max(-change, Math.min(wanted - this.trimPpm, change));
+    const smooth = (wanted - this.trimPpm) * Math.min(1, seconds / SMOOTH_SECONDS);
+    this.trimPpm += Math.max(-change, Math.min(smooth, change));
     this.ratio = this.nominal * (1 + this.trimPpm * 1e-6);
   }
 }
