@@ -1,6 +1,7 @@
 // jambridge relay: joins two networks by a line as bad as you like. For tests, demos, and to hear what a
 // session would sound like over a network you do not have.
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { listInterfaces, requestRealtime } from '../../bridge/index.js';
 import { NO_IMPAIRMENT } from '../impairment/impairment.js';
 import { Relay, type RelayCounts, type RelayOptions, type RelaySide, runRelay } from '../impairment/relay.js';
@@ -34,6 +35,9 @@ export async function run(args: string[]): Promise<number> {
   }
   try {
     const relay = new Relay(asked.options);
+    // The collector's helper threads have no real-time priority: this thread must never wait for them.
+    for (const pause of ['scavenge', 'compaction', 'pointer-update'])
+      setFlagsFromString(`--no-parallel-${pause}`);
     requestRealtime(REALTIME_PRIORITY); // a relay that is late adds jitter nobody asked for; no matter if refused
     process.stderr.write('relaying\n');
     const counts = await relayUntilStopped(relay, asked.seconds);

@@ -45,7 +45,8 @@ export class DelayQueue {
   push(source: Uint8Array, offset: number, length: number, dueUs: number): number {
     if (this.freeCount === 0 || length > this.stride) return -1;
     const place = this.freePlaces[--this.freeCount];
-    this.bytes.set(source.subarray(offset, offset + length), place * this.stride);
+    const to = place * this.stride;
+    for (let i = 0; i < length; i++) this.bytes[to + i] = source[offset + i]; // a subarray would be garbage
     this.lengths[place] = length;
     this.dueUs[place] = dueUs;
     this.order[place] = this.arrivals++;

@@ -25,6 +25,8 @@ export interface RelayOptions {
 
 export interface RelayCounts {
   readonly seed: number;
+  /** Longest time between two looks at the sockets: what it may have added to a delay unasked. */
+  readonly passMaxUs: number;
   readonly directions: readonly DirectionCounts[];
 }
 export interface DirectionCounts {
@@ -49,6 +51,9 @@ export class Relay {
   private readonly networks: readonly [Network, Network];
   private readonly ways: readonly [RelayDirection, RelayDirection];
 
+  private passStartUs = 0;
+  private passMaxUs = 0;
+
   /** Throws when a socket can't be had: no such interface, port taken. */
   constructor(private readonly options: RelayOptions) {
     const impairment = new Impairment(options.impairment);
@@ -68,6 +73,9 @@ export class Relay {
 
   /** Receives and sends once; blocks for at most half a millisecond. */
   pass(): void {
+    const startUs = nowUs();
+    if (this.passStartUs > 0) this.passMaxUs = Math.max(this.passMaxUs, startUs - this.passStartUs);
+    this.passStartUs = startUs;
     const [forth, back] = this.ways;
     const [busier, other] = forth.activity >= back.activity ? [forth, back] : [back, forth];
     other.receive(0, nowUs);
@@ -83,6 +91,7 @@ export class Relay {
     const text = (side: RelaySide) => `${side.address}:${side.port}`;
     return {
       seed: impairment.seed,
+      passMaxUs: Math.round(this.passMaxUs),
       directions: [
         directionCounts(this.ways[0], text(from), text(to)),
         directionCounts(this.ways[1], text(to), text(from)),
