@@ -4,13 +4,14 @@ import type { Bench } from './bench.js';
 import { cpu } from './cpu/cpu.js';
 import { fec } from './fec/fec.js';
 import { latency } from './latency/latency.js';
+import { repair } from './repair/repair.js';
 import { shm } from './shm/shm.js';
 import { describeMachine, loadWarning } from './support/machine.js';
 import { killAll } from './support/processes.js';
 import { unlinkAll } from './support/studio.js';
 import { tableText } from './table.js';
 
-const BENCHES: readonly Bench[] = [latency, cpu, shm, fec];
+const BENCHES: readonly Bench[] = [latency, cpu, shm, fec, repair];
 const OPTIONS = ['--json', '--quick'];
 
 const LIST = `usage: npm run bench -- NAME [--json] [--quick]

@@ -19,7 +19,7 @@ export function applyBaseline(method: Baseline, x: Float32Array, from: number, t
     if (method === 'zero') x[n] = 0;
     else if (method === 'hold') x[n] = x[from - 1];
     else if (method === 'linear') x[n] = (1 - t) * x[from - 1] + t * x[to];
-    else x[n] = x[n - length];
+    else x[n] = x[n - Math.min(length, CONTEXT_FRAMES)];
   }
 }
 

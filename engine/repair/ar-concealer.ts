@@ -1,165 +1,124 @@
 // Concealment by autoregressive models. A gap comes part after part, and what is known of its far side may
 // change between two parts; what was played stays, the rest is planned anew from there:
 //
-//   far side unknown            the near side's model runs on, fading, silent after FADE_TO_MS
+//   far side unknown            the near side's model runs on, fading, then silent: fade.ts
 //   far side held, close by     a bridge: see pcm-repair.ts
 //   far side held, far away     runs on, until the rest is short enough for a bridge
 //   no budget, or no context    mirrored and crossfaded (mirror-concealer.ts), counted
 import type { JitterBuffer } from '../path/jitter-buffer.js';
-import { BurgFit } from './burg-fit.js';
-import { ChannelRepair } from './channel-repair.js';
+import { ChannelPlan } from './channel-plan.js';
 import type { Concealer, Gap } from './concealer.js';
-import { fillExcitation } from './excitation.js';
-import { FADE_TO_MS, fadeGain } from './fade.js';
+import { fadeTable } from './fade.js';
 import { MirrorConcealer } from './mirror-concealer.js';
+import { ModelSupply, ORDER_MAX } from './model-supply.js';
 import { FAR_FRAMES_MAX, PcmRepair } from './pcm-repair.js';
 import type { RepairBudget } from './repair-budget.js';
 
-export const BRIDGE_MS_MAX = 20;
+/** Longer gaps are bridged at their end only. */
+const BRIDGE_MS_MAX = 20;
+/** So much is planned at once where the far side is unknown. */
 const CHUNK_MS = 10;
-const ORDER_MAX = 128;
-const ORDER_MIN = 8;
-const NEAR_FRAMES_PER_ORDER = 12;
-const FAR_FIT_FRAMES_PER_ORDER = 8;
 
 const MODE = { none: 0, cheap: 1, open: 2, bridge: 3 } as const;
+const NOT_PLANNED = -2;
 
 export class ArConcealer implements Concealer {
   /** Frames estimated by a model, and frames that got the cheap concealment instead. */
   repairedFrames = 0;
   cheapFrames = 0;
-  private readonly channels: ChannelRepair[] = [];
+  private readonly plans: ChannelPlan[] = [];
+  private readonly models: ModelSupply;
   private readonly cheap: MirrorConcealer;
   private readonly bridgeMax: number;
   private readonly chunk: number;
-  private readonly silentFrom: number;
-  private readonly order: number;
-  private readonly context: Float64Array;
-  private readonly excitation: Float64Array;
+  private readonly fade: Float64Array;
   private mode: number = MODE.none;
   private gapStart = -1;
   private next = -1;
   /** The plan: frames [planFrom, planTo), made when the gap's end was known as `plannedEnd`. */
   private planFrom = 0;
   private planTo = 0;
-  private plannedEnd = -1;
+  private plannedEnd = NOT_PLANNED;
 
-  constructor(
-    private readonly sampleRate: number,
-    channels: number,
-    private readonly budget: RepairBudget,
-  ) {
+  constructor(sampleRate: number, channels: number, budget: RepairBudget) {
     this.cheap = new MirrorConcealer(sampleRate);
+    this.models = new ModelSupply(channels, budget, sampleRate);
     this.bridgeMax = Math.ceil((BRIDGE_MS_MAX * sampleRate) / 1000);
     this.chunk = Math.ceil((CHUNK_MS * sampleRate) / 1000);
-    this.silentFrom = Math.ceil((FADE_TO_MS * sampleRate) / 1000);
-    this.order = Math.min(ORDER_MAX, Math.max(32, 8 * Math.round((64 * Math.sqrt(sampleRate / 48000)) / 8)));
-    const kernel = new PcmRepair(this.order, this.bridgeMax);
-    for (let c = 0; c < channels; c++) this.channels.push(new ChannelRepair(kernel, c));
-    this.context = new Float64Array((NEAR_FRAMES_PER_ORDER + FAR_FIT_FRAMES_PER_ORDER) * this.order);
-    this.excitation = new Float64Array(this.bridgeMax);
+    this.fade = fadeTable(sampleRate);
+    const kernel = new PcmRepair(ORDER_MAX, this.bridgeMax);
+    const drive = new Float64Array(this.bridgeMax);
+    for (let c = 0; c < channels; c++) this.plans.push(new ChannelPlan(kernel, drive, c));
   }
 
   conceal(buffer: JitterBuffer, gap: Gap, from: number, to: number): void {
     if (gap.start !== this.gapStart || from !== this.next) {
       this.gapStart = gap.start;
       this.mode = MODE.none;
+      this.plannedEnd = NOT_PLANNED;
     }
+    this.models.allowance.earn(from);
     let at = from;
     while (at < to) {
-      const until = this.prepare(buffer, gap, at, to);
-      if (this.mode === MODE.cheap) this.cheapFill(buffer, gap, at, until);
-      else this.emit(buffer, at, until);
+      const until = this.ensurePlan(buffer, gap, at, to);
+      if (this.mode === MODE.cheap) {
+        this.cheap.fill(buffer, gap, this.planFrom, at, until);
+        this.cheapFrames += until - at;
+      } else this.emit(buffer, at, until);
       at = until;
     }
     this.next = to;
   }
 
-  /** Makes a plan for frames from `at` on where there is none; returns how far it goes, at most `to`. */
-  private prepare(buffer: JitterBuffer, gap: Gap, at: number, to: number): number {
-    if (this.mode === MODE.none) this.plannedEnd = -2;
+  /** Plans frames from `at` on where there is no plan yet; returns how far it goes, at most `to`. */
+  private ensurePlan(buffer: JitterBuffer, gap: Gap, at: number, to: number): number {
     const known = gap.end >= 0 && gap.futureFrames > 0;
-    const rest = known ? gap.end - at : -1;
     const news = gap.end !== this.plannedEnd;
-    if (known && rest <= this.bridgeMax) {
-      if (news || this.mode === MODE.open) this.planBridge(buffer, gap, at, rest);
-      return Math.min(to, gap.end);
-    }
-    if (this.mode === MODE.none || (news && this.mode !== MODE.open)) this.planOpen(buffer, gap, at);
     this.plannedEnd = gap.end;
-    const limit = known ? Math.min(to, gap.end - this.bridgeMax) : to;
+    if (known && gap.end - at <= this.bridgeMax) {
+      if (news || this.mode === MODE.open) {
+        this.plan(buffer, gap, at, gap.end - at, Math.min(gap.futureFrames, FAR_FRAMES_MAX));
+      }
+      return to;
+    }
+    if (news && this.mode !== MODE.open) this.plan(buffer, gap, at, this.chunk, 0);
     if (this.mode === MODE.cheap) return to;
-    if (at >= gap.start + this.silentFrom) return limit;
-    if (at >= this.planTo) this.extend();
+    const limit = known ? Math.min(to, gap.end - this.bridgeMax) : to;
+    if (at >= gap.start + this.fade.length) return limit;
+    if (at >= this.planTo) this.extend(buffer, gap);
     return Math.min(limit, this.planTo);
   }
 
-  private planBridge(buffer: JitterBuffer, gap: Gap, at: number, length: number): void {
-    const far = Math.min(gap.futureFrames, FAR_FRAMES_MAX);
-    const held = gap.historyFrames + at - gap.start;
-    this.plannedEnd = gap.end;
+  /** Plans [at, at + length) anew, as models or cheaply. */
+  private plan(buffer: JitterBuffer, gap: Gap, at: number, length: number, far: number): void {
+    const age = at - gap.start;
+    const gapFrames = far > 0 ? age + length : Number.POSITIVE_INFINITY;
     this.planFrom = at;
-    this.planTo = gap.end;
-    if (!this.fit(buffer, gap, at, length, far)) return;
-    this.mode = MODE.bridge;
-    for (let c = 0; c < this.channels.length; c++) {
-      fillExcitation(this.excitation, length, at, c, this.channels[c].errorAmplitude, this.sampleRate);
-      this.channels[c].bridge(buffer, at, held, length, far, this.excitation);
+    this.planTo = at + length;
+    const order = this.models.afford(buffer, gap, at, length, far, gapFrames);
+    this.mode = order === 0 ? MODE.cheap : far > 0 ? MODE.bridge : MODE.open;
+    if (order === 0) return;
+    for (let c = 0; c < this.plans.length; c++) {
+      const model = this.models.prepare(buffer, gap, c, order, gapFrames);
+      this.plans[c].begin(buffer, at, gap.historyFrames + age, this.models.peak);
+      this.plans[c].run(buffer, model, at, age, length, far);
     }
   }
 
-  private planOpen(buffer: JitterBuffer, gap: Gap, at: number): void {
-    this.planFrom = at;
-    this.planTo = at + this.chunk;
-    if (!this.fit(buffer, gap, at, this.chunk, 0)) return;
-    this.mode = MODE.open;
-    const held = gap.historyFrames + at - gap.start;
-    this.excitation.fill(0);
-    for (const channel of this.channels) channel.begin(buffer, at, held, this.chunk, this.excitation);
-  }
-
-  private extend(): void {
-    this.excitation.fill(0);
-    for (const channel of this.channels)
-      channel.extend(this.planTo - this.planFrom, this.chunk, this.excitation);
+  private extend(buffer: JitterBuffer, gap: Gap): void {
+    for (let c = 0; c < this.plans.length; c++) {
+      this.plans[c].advance(this.planTo - this.planFrom);
+      this.plans[c].run(buffer, this.models.channels[c], this.planTo, this.planTo - gap.start, this.chunk, 0);
+    }
     this.planFrom = this.planTo;
     this.planTo += this.chunk;
   }
 
-  /** Models for all channels, as good as context and budget allow. False: cheap mode from `at` on. */
-  private fit(buffer: JitterBuffer, gap: Gap, at: number, length: number, far: number): boolean {
-    // Long ago it may have been overwritten.
-    const old = at - gap.start + this.context.length > buffer.ringFrames / 2;
-    const nearHeld = old ? 0 : gap.historyFrames;
-    const farHeld = gap.end < 0 ? 0 : gap.futureFrames;
-    for (let order = this.order; order >= ORDER_MIN; order >>= 1) {
-      const near = Math.min(nearHeld, NEAR_FRAMES_PER_ORDER * order);
-      const farFit = Math.min(farHeld, FAR_FIT_FRAMES_PER_ORDER * order);
-      if (Math.max(near, farFit) <= 2 * order) continue;
-      const one = BurgFit.operations(order, near + farFit) + PcmRepair.operations(order, length, far);
-      if (!this.budget.take(one * this.channels.length)) continue;
-      for (const channel of this.channels) {
-        channel.fit(buffer, gap.start, near, gap.end, farFit, order, this.context);
-      }
-      return true;
-    }
-    this.mode = MODE.cheap;
-    this.planFrom = at;
-    return false;
-  }
-
   private emit(buffer: JitterBuffer, from: number, to: number): void {
-    for (const channel of this.channels) {
-      for (let f = from; f < to; f++) {
-        const gain = this.mode === MODE.open ? fadeGain(f - this.gapStart, this.sampleRate) : 1;
-        channel.emit(buffer, gain > 0 ? f - this.planFrom : 0, f, gain);
-      }
+    const fade = this.mode === MODE.open ? this.fade : null;
+    for (const plan of this.plans) {
+      plan.emit(buffer, from - this.planFrom, from, to, fade, from - this.gapStart);
     }
     this.repairedFrames += to - from;
-  }
-
-  private cheapFill(buffer: JitterBuffer, gap: Gap, from: number, to: number): void {
-    this.cheap.fill(buffer, gap, this.planFrom, from, to);
-    this.cheapFrames += to - from;
   }
 }

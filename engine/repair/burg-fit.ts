@@ -5,6 +5,7 @@
 //
 // Invariant: R is the sum of X X' over forward and reversed windows of every stretch, g = R [a; 0].
 // Growing the order by one drops one window at each end of each stretch.
+import { correlate } from './correlate.js';
 
 /** Share of the energy taken to be white noise: keeps poles off the unit circle and sums off zero. */
 const FLOOR = 1e-9;
@@ -22,7 +23,10 @@ export class BurgFit {
   private readonly swap: Float64Array;
   /** q[d]: sum of x[t] x[t+d] over the windows that are left, both directions. */
   private readonly q: Float64Array;
+  /** Correlations of the stretches. */
   private readonly c: Float64Array;
+  /** The newest reflection coefficient. */
+  private readonly k = new Float64Array(1);
   private readonly from = new Int32Array(STRETCHES_MAX);
   private readonly to = new Int32Array(STRETCHES_MAX);
   private stretches = 0;
@@ -70,7 +74,7 @@ export class BurgFit {
     a.fill(0);
     a[0] = 1;
     this.order = 0;
-    this.errorEnergy = frames > 0 ? c[0] / frames : 0;
+    this.errorEnergy = 0;
     const floor = 2 * c[0] * FLOOR;
     if (!(floor > 0)) return;
     g[0] = 2 * c[0];
@@ -79,31 +83,42 @@ export class BurgFit {
     }
     q[1] = 2 * c[1];
     g[1] = q[1];
+    let left = 1;
     for (let m = 0; m < orderWanted; m++) {
-      let numerator = 0;
-      let denominator = floor;
-      for (let i = 0; i <= m; i++) {
-        numerator += a[i] * g[m + 1 - i];
-        denominator += a[i] * g[i];
-      }
-      const k = -numerator / denominator;
-      if (!(denominator > floor) || !(k > -1 && k < 1)) return;
-      for (let i = 0, j = m + 1; i <= j; i++, j--) {
-        const low = a[i];
-        const high = a[j];
-        a[i] = low + k * high;
-        a[j] = high + k * low;
-      }
+      if (!this.reflect(m, floor)) break;
+      left *= 1 - this.k[0] * this.k[0];
       this.order = m + 1;
-      this.errorEnergy *= 1 - k * k;
-      if (m + 1 < orderWanted) this.grow(x, m, k);
+      if (m + 1 < orderWanted) this.grow(x, m);
     }
+    this.errorEnergy = (left * c[0]) / frames;
+  }
+
+  /** The next reflection coefficient, and `a` of the order m + 1 by it. False: nothing is left to predict. */
+  private reflect(m: number, floor: number): boolean {
+    const { a, g } = this;
+    let numerator = 0;
+    let denominator = floor;
+    for (let i = 0; i <= m; i++) {
+      numerator += a[i] * g[m + 1 - i];
+      denominator += a[i] * g[i];
+    }
+    const k = -numerator / denominator;
+    if (!(denominator > floor) || !(k > -1 && k < 1)) return false;
+    for (let i = 0, j = m + 1; i <= j; i++, j--) {
+      const low = a[i];
+      const high = a[j];
+      a[i] = low + k * high;
+      a[j] = high + k * low;
+    }
+    this.k[0] = k;
+    return true;
   }
 
   /** From g = R[m+1] [a; 0] of the old a to R[m+2] [a; 0] of the new one. */
-  private grow(x: Float64Array, m: number, k: number): void {
+  private grow(x: Float64Array, m: number): void {
     const { a, g, swap, q } = this;
     const n = m + 1;
+    const k = this.k[0];
     for (let i = 0; i <= n; i++) swap[i] = g[i] + k * g[n - i];
     for (let s = 0; s < this.stretches; s++) {
       const first = this.from[s] + n;
@@ -122,39 +137,5 @@ export class BurgFit {
     for (let j = 0; j <= n; j++) corner += a[j] * q[n + 1 - j];
     swap[n + 1] = corner;
     for (let i = 0; i <= n + 1; i++) g[i] = swap[i];
-  }
-}
-
-/** c[d] += sum of x[n] x[n+d] inside x[from, to), d = 0..lagMax; four lags a pass. */
-function correlate(x: Float64Array, from: number, to: number, lagMax: number, c: Float64Array): void {
-  for (let d = 0; d <= lagMax; d += 4) {
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    const stop = Math.max(from, to - d - 3);
-    let x0 = x[from + d];
-    let x1 = x[from + d + 1];
-    let x2 = x[from + d + 2];
-    for (let n = from; n < stop; n++) {
-      const v = x[n];
-      const x3 = x[n + d + 3];
-      s0 += v * x0;
-      s1 += v * x1;
-      s2 += v * x2;
-      s3 += v * x3;
-      x0 = x1;
-      x1 = x2;
-      x2 = x3;
-    }
-    for (let n = stop; n < to - d; n++) {
-      s0 += x[n] * x[n + d];
-      if (n + d + 1 < to) s1 += x[n] * x[n + d + 1];
-      if (n + d + 2 < to) s2 += x[n] * x[n + d + 2];
-    }
-    c[d] += s0;
-    c[d + 1] += s1;
-    c[d + 2] += s2;
-    c[d + 3] += s3;
   }
 }

@@ -1,31 +1,127 @@
-// What a long gap lacks when it is only interpolated: its noise. A model that runs without excitation grows
-// quiet in the middle of a gap of noise; some of it is put back, less than was there, for each part of it
-// that differs from the truth costs accuracy.
+// What drives the model through a long gap. Without it the model grows quiet: what was there comes back as
+//
+//   repetition   the model's own error one pitch period ago, as far as the sound repeats itself
+//   noise        for the rest; its low end is left out: there most of the energy lies, so that wrong noise
+//                would do most harm there, and least of the spectrum
+import { dots, predictionErrors } from './dots.js';
+import type { GapContext } from './gap-context.js';
+import type { PitchSearch } from './pitch-search.js';
 
-const FROM_MS = 4;
-const FULL_MS = 10;
-const GAIN = 0.45;
+/** Shorter gaps are not driven: the model alone is more exact. */
+export const DRIVEN_MS_MIN = 2;
+const REPEAT_FULL_MS = 4;
+const NOISE_FROM_MS = 4;
+const NOISE_FULL_MS = 10;
+const NOISE_GAIN = 0.5;
+const NOISE_HIGH_PASS_HZ = 3000;
+const NOISE_RAMP_MS = 2;
+/** What pure noise reaches when the best of many lags is taken. */
+const CHANCE_SIMILARITY = 0.3;
+/** Levels on both sides are compared over so long, when there is at least a fifth of it on the far side. */
+const LEVEL_MS = 10;
+/** Of a normal distribution: standard deviation to mean magnitude. */
+const DEVIATION_TO_MEAN = 1.25;
 
-/** Deterministic signs times `amplitude`, none in short gaps, fading in and out. [engine-thread] */
-export function fillExcitation(
-  x: Float64Array,
-  length: number,
-  frame: number,
-  channel: number,
-  amplitude: number,
-  sampleRate: number,
-): void {
-  const ms = (length * 1000) / sampleRate;
-  const gain = GAIN * amplitude * Math.min(1, Math.max(0, (ms - FROM_MS) / (FULL_MS - FROM_MS)));
-  const ramp = sampleRate / 500;
-  for (let i = 0; i < length; i++) {
-    const edge = Math.min(1, (i + 1) / ramp, (length - i) / ramp);
-    x[i] = gain * edge * (hash(frame + i, channel) & 1 ? 1 : -1);
+export class Excitation {
+  private readonly period: Float64Array;
+  private readonly pole: number;
+  private lag = 0;
+  private repeat = 0;
+  private noise = 0;
+  /** How much quieter the far side is: 1 = no quieter, or not known. */
+  private fall = 1;
+  private readonly levelFrames: number;
+  /** Energies of the near and the far side. */
+  private readonly levels = new Float64Array(2);
+
+  constructor(
+    private readonly sampleRate: number,
+    lagMax: number,
+    private readonly channel: number,
+  ) {
+    this.period = new Float64Array(lagMax);
+    this.levelFrames = Math.floor((LEVEL_MS * sampleRate) / 1000);
+    this.pole = Math.exp((-2 * Math.PI * NOISE_HIGH_PASS_HZ) / sampleRate);
+  }
+
+  /** Nothing but what the model rings on with. */
+  clear(): void {
+    this.lag = 0;
+    this.noise = 0;
+  }
+
+  /**
+   * Takes the model's errors over the last period of the near side, and how the level changes. [engine-thread]
+   */
+  describe(
+    { samples: x, near: end, far }: GapContext,
+    reversed: Float64Array,
+    order: number,
+    pitch: PitchSearch,
+  ): void {
+    pitch.search(x, end, end - order);
+    const { lag, similarity } = pitch;
+    this.lag = lag;
+    this.compareLevels(x, end, far);
+    // Noise repeats itself a little by chance; a sound that stopped in the gap doesn't repeat itself.
+    const trust = clamp((similarity - CHANCE_SIMILARITY) / CHANCE_SIMILARITY) * Math.min(1, 3 * this.fall);
+    this.repeat = trust * similarity * similarity;
+    let magnitude = 0;
+    predictionErrors(this.period, x, end - lag, lag, reversed, order);
+    for (let i = 0; i < lag; i++) magnitude += Math.abs(this.period[i]);
+    // Of pulses the mean says less than the root of the mean square: they are no noise.
+    this.noise = lag > 0 ? (NOISE_GAIN * DEVIATION_TO_MEAN * magnitude) / lag : 0;
+  }
+
+  private compareLevels(x: Float64Array, end: number, far: number): void {
+    const span = Math.min(this.levelFrames, end, far);
+    this.fall = 1;
+    if (span < this.levelFrames / 5) return;
+    const { levels } = this;
+    dots(levels, 0, 1, x, end - span, span, x, end - span, span, span, 2);
+    if (levels[1] < levels[0]) this.fall = Math.sqrt(levels[1] / levels[0]);
+  }
+
+  /**
+   * Writes `length` frames from `frame` on, which lies `age` frames behind the end of what was described.
+   * `gapFrames`: how long the gap is; not finite while that is unknown. [engine-thread]
+   */
+  fill(x: Float64Array, length: number, frame: number, age: number, gapFrames: number): void {
+    const ms = (gapFrames * 1000) / this.sampleRate;
+    const repeat = this.repeat * clamp((ms - DRIVEN_MS_MIN) / (REPEAT_FULL_MS - DRIVEN_MS_MIN));
+    const noise = this.noise * clamp((ms - NOISE_FROM_MS) / (NOISE_FULL_MS - NOISE_FROM_MS));
+    const ramp = (this.sampleRate * NOISE_RAMP_MS) / 1000;
+    const { lag, period, pole } = this;
+    let last = 0;
+    let high = 0;
+    x.fill(0, 0, length);
+    if (lag === 0) return;
+    // Never quite 0: powers of it must not turn into denormal numbers.
+    const decay = gapFrames < Number.POSITIVE_INFINITY ? Math.max(1e-3, this.fall) ** (1 / gapFrames) : 1;
+    let level = decay ** age;
+    let phase = age % lag;
+    let share = repeat ** (1 + Math.floor(age / lag));
+    for (let i = 0; i < length; i++) {
+      const white = sign(frame + i, this.channel);
+      high = pole * high + 0.5 * (1 + pole) * (white - last);
+      last = white;
+      const edge = Math.min(1, (age + i) / ramp, (gapFrames - age - i) / ramp);
+      x[i] = level * (share * period[phase] + noise * edge * Math.sqrt(1 - share * share) * high);
+      level *= decay;
+      if (++phase < lag) continue;
+      phase = 0;
+      share *= repeat;
+    }
   }
 }
 
-function hash(frame: number, channel: number): number {
+function clamp(value: number): number {
+  return Math.max(0, Math.min(1, value));
+}
+
+/** 1 or -1, the same for the same frame and channel. */
+function sign(frame: number, channel: number): number {
   let h = Math.imul((frame | 0) ^ Math.imul(channel + 1, 0x9e3779b1), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 7;
+  return (h >>> 13) & 1 ? 1 : -1;
 }

@@ -1,11 +1,16 @@
 // What is made up without knowing what follows is soon wrong: it fades, then it is silent.
-export const FADE_FROM_MS = 10;
-export const FADE_TO_MS = 60;
+const FADE_FROM_MS = 10;
+const FADE_TO_MS = 60;
 
-/** 1 up to FADE_FROM_MS after the gap's first frame, 0 from FADE_TO_MS on, without a corner between. */
-export function fadeGain(ageFrames: number, sampleRate: number): number {
-  const ageMs = (ageFrames * 1000) / sampleRate;
-  if (ageMs <= FADE_FROM_MS) return 1;
-  if (ageMs >= FADE_TO_MS) return 0;
-  return 0.5 + 0.5 * Math.cos((Math.PI * (ageMs - FADE_FROM_MS)) / (FADE_TO_MS - FADE_FROM_MS));
+/**
+ * Gains by age in frames since the gap began: 1 at first, then down without a corner. Silence behind the
+ * table's end.
+ */
+export function fadeTable(sampleRate: number): Float64Array {
+  const gains = new Float64Array(Math.ceil((FADE_TO_MS * sampleRate) / 1000));
+  for (let age = 0; age < gains.length; age++) {
+    const share = ((age * 1000) / sampleRate - FADE_FROM_MS) / (FADE_TO_MS - FADE_FROM_MS);
+    gains[age] = share <= 0 ? 1 : 0.5 + 0.5 * Math.cos(Math.PI * share);
+  }
+  return gains;
 }

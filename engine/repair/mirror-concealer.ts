@@ -2,12 +2,16 @@
 // A mirror image continues the value at the join; the near side fades out while nothing follows.
 import type { JitterBuffer } from '../path/jitter-buffer.js';
 import type { Concealer, Gap } from './concealer.js';
-import { fadeGain } from './fade.js';
+import { fadeTable } from './fade.js';
 
 const MIRROR_FRAMES_MAX = 512;
 
 export class MirrorConcealer implements Concealer {
-  constructor(private readonly sampleRate: number) {}
+  private readonly fade: Float64Array;
+
+  constructor(sampleRate: number) {
+    this.fade = fadeTable(sampleRate);
+  }
 
   conceal(buffer: JitterBuffer, gap: Gap, from: number, to: number): void {
     this.fill(buffer, gap, gap.start, from, to);
@@ -19,17 +23,18 @@ export class MirrorConcealer implements Concealer {
    */
   fill(buffer: JitterBuffer, gap: Gap, anchor: number, from: number, to: number): void {
     const { frames, mask, ringFrames, channels } = buffer;
+    const { fade } = this;
     const near = Math.min(gap.historyFrames + anchor - gap.start, MIRROR_FRAMES_MAX);
     const far = gap.end < 0 ? 0 : Math.min(gap.futureFrames, MIRROR_FRAMES_MAX);
     const length = gap.end < 0 ? 0 : gap.end - anchor;
     // What was faded before the anchor is faded already: the rest of the fade follows.
-    const faded = fadeGain(anchor - gap.start, this.sampleRate);
+    const faded = anchor - gap.start < fade.length ? fade[anchor - gap.start] : 0;
     for (let f = from; f < to; f++) {
       const age = f - anchor;
-      const nearGain = faded > 0 ? fadeGain(f - gap.start, this.sampleRate) / faded : 0;
+      const nearGain = f - gap.start < fade.length && faded > 0 ? fade[f - gap.start] / faded : 0;
       // Raised cosine from the near side to the far side across the whole rest.
       const weight = far > 0 ? 0.5 - 0.5 * Math.cos((Math.PI * (age + 1)) / (length + 1)) : 0;
-      const farGain = far > 0 ? fadeGain(gap.end - 1 - f, this.sampleRate) : 0;
+      const farGain = far > 0 && gap.end - 1 - f < fade.length ? fade[gap.end - 1 - f] : 0;
       const nearFrame = anchor - 1 - reflect(age, near);
       const farFrame = gap.end + reflect(gap.end - 1 - f, far);
       for (let c = 0; c < channels; c++) {

@@ -11,14 +11,13 @@
 // Same result as the classic banded system, with at most `order` unknowns instead of `length`.
 import type { BurgFit } from './burg-fit.js';
 import { choleskyFactor, choleskySolve } from './cholesky.js';
-import { dot } from './dot.js';
+import { dots, synthesize } from './dots.js';
 
 /** So many frames after the gap are steered to: more cost much and give little. */
 export const FAR_FRAMES_MAX = 32;
 
 /** Added to S, as a share of its diagonal: what follows is trusted to this degree. */
 const FLOOR = 1e-9;
-const TINY = 1e-30;
 
 export class PcmRepair {
   private readonly run: Float64Array;
@@ -32,7 +31,7 @@ export class PcmRepair {
     readonly orderMax: number,
     readonly lengthMax: number,
   ) {
-    const total = orderMax + lengthMax + FAR_FRAMES_MAX;
+    const total = orderMax + lengthMax + FAR_FRAMES_MAX + 1;
     this.run = new Float64Array(total);
     this.response = new Float64Array(orderMax + total);
     this.push = new Float64Array(total);
@@ -64,14 +63,12 @@ export class PcmRepair {
     for (let i = 0; i < length; i++) x[at + i] = run[order + i];
     if (far === 0) return;
     for (let i = 0; i < far; i++) miss[i] = x[at + length + i] - run[order + length + i];
-    this.respond(model, length + far);
+    this.respond(model, length + far + 1);
     this.covariance(length, far);
     if (!choleskyFactor(this.system, far)) return;
     choleskySolve(this.system, far, miss);
     push.fill(0, 0, order);
-    for (let j = 0; j < length; j++) {
-      push[order + j] = dot(this.response, this.orderMax + length - j, miss, 0, far);
-    }
+    dots(push, order, 1, this.response, this.orderMax + length, -1, miss, 0, 0, far, length);
     synthesize(push, order, order + length, reversed, order);
     for (let i = 0; i < length; i++) x[at + i] += push[order + i];
   }
@@ -92,28 +89,11 @@ export class PcmRepair {
 
   private covariance(length: number, far: number): void {
     const { system: s, response: h, orderMax: zero } = this;
-    for (let k = 0; k < far; k++) {
-      s[k * far] = dot(h, zero, h, zero + k, Math.min(length + 1, length + far - k));
-    }
+    dots(s, 0, far, h, zero, 0, h, zero, 1, length + 1, far);
     for (let i = 1; i < far; i++) {
       const hi = h[zero + length + i];
       for (let k = 1; k <= i; k++) s[i * far + k] = s[(i - 1) * far + k - 1] + hi * h[zero + length + k];
     }
     for (let i = 0; i < far; i++) s[i * far + i] *= 1 + FLOOR;
-  }
-}
-
-/** run[n] -= a[1] run[n-1] + .. + a[order] run[n-order], from <= n < to. [engine-thread] */
-export function synthesize(
-  run: Float64Array,
-  from: number,
-  to: number,
-  reversed: Float64Array,
-  order: number,
-): void {
-  for (let n = from; n < to; n++) {
-    const value = run[n] - dot(run, n - order, reversed, 0, order);
-    // Denormal numbers would be slow, others than numbers would stay for ever.
-    run[n] = value > TINY || value < -TINY ? value : 0;
   }
 }

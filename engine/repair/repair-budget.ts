@@ -1,22 +1,35 @@
-// How much arithmetic one tick may spend on repair, for all streams together. What exceeds it gets the cheap
-// concealment: a tick that repairs too long would make every stream late.
+// How much arithmetic repair may cost: per tick, for all streams together, because a tick that repairs too
+// long makes every stream late; and in the long run, per stream. What exceeds it gets shorter models, then
+// the cheap concealment.
 //
 // Work is counted in operations (one multiplication with its addition), not in measured time: the same
 // packets then give the same sound, whatever else the machine does.
 
-/** What a core does at least: measured about 1000 where nothing else runs, half of it on a shared one. */
+/** What a core does at least; about 1000 where nothing else runs. */
 export const OPERATIONS_PER_US = 500;
 
-/** Two 20 ms gaps of a stereo stream, or some 8 lost packets of 64 frames, in one tick. */
-export const BUDGET_DEFAULT_US = 2000;
+/** A lost packet of four stereo streams, or a gap of 20 ms in one, fits into it. */
+export const TICK_US_DEFAULT = 2000;
+
+/** Of a core, for one stream, as a mean over STREAM_SAVINGS_MS. */
+export const STREAM_SHARE_DEFAULT = 0.03;
+const STREAM_SAVINGS_MS = 150;
 
 export class RepairBudget {
+  /** Of all ticks and streams. */
+  operationsSpent = 0;
   private left: number;
   private readonly perTick: number;
 
-  /** @param perTickUs what one tick may spend, in microseconds of OPERATIONS_PER_US each */
-  constructor(perTickUs = BUDGET_DEFAULT_US) {
-    this.perTick = Math.max(0, perTickUs) * OPERATIONS_PER_US;
+  /**
+   * @param tickUs what one tick may spend, in microseconds of OPERATIONS_PER_US each
+   * @param streamShare of a core, what one stream may spend in the long run
+   */
+  constructor(
+    tickUs = TICK_US_DEFAULT,
+    readonly streamShare = STREAM_SHARE_DEFAULT,
+  ) {
+    this.perTick = Math.max(0, tickUs) * OPERATIONS_PER_US;
     this.left = this.perTick;
   }
 
@@ -33,6 +46,42 @@ export class RepairBudget {
   take(operations: number): boolean {
     if (operations > this.left) return false;
     this.left -= operations;
+    this.operationsSpent += operations;
+    return true;
+  }
+}
+
+/** One stream's share of the long run: earned with every frame of its clock, saved up to a bound. */
+export class StreamAllowance {
+  private readonly perFrame: number;
+  private readonly savedMax: number;
+  private saved: number;
+  private lastFrame = -1;
+
+  constructor(
+    private readonly budget: RepairBudget,
+    sampleRate: number,
+  ) {
+    const perSecond = budget.streamShare * OPERATIONS_PER_US * 1e6;
+    this.perFrame = perSecond / sampleRate;
+    this.savedMax = (perSecond * STREAM_SAVINGS_MS) / 1000;
+    this.saved = this.savedMax;
+  }
+
+  /** The stream's clock has got to `frame`. A clock that jumps back earns nothing. [engine-thread] */
+  earn(frame: number): void {
+    const passed = this.lastFrame < 0 ? 0 : Math.max(0, frame - this.lastFrame);
+    this.lastFrame = frame;
+    this.saved = Math.min(this.savedMax, this.saved + passed * this.perFrame);
+  }
+
+  /**
+   * Spends it from the stream's savings and the tick's budget, or nothing at all. A luxury may not take more
+   * than half of the savings: the next gap comes soon. [engine-thread]
+   */
+  take(operations: number, luxury = false): boolean {
+    if (operations > (luxury ? this.saved / 2 : this.saved) || !this.budget.take(operations)) return false;
+    this.saved -= operations;
     return true;
   }
 }

