@@ -9,6 +9,7 @@ import { compareMidi } from './compare-midi.js';
 import { type Input, type InputOptions, prepareInput, writeInput } from './input.js';
 import { judge, type RedundancyName } from './judgement.js';
 import { bar, type Progress } from './progress.js';
+import { LATENCY_MS, suitableLatencyMs, worstWakeUpMs } from './punctuality.js';
 import { composeResult, type DemoResult, lossSeen, stagesOf, withEngineCount } from './result.js';
 import { readSmf } from './smf-reader.js';
 import { openVenue, type Venue } from './venue.js';
@@ -26,9 +27,7 @@ export interface DemoOptions extends InputOptions {
 }
 
 const BLOCK_FRAMES = 64;
-const LATENCY_MS = 12;
-/** An engine that must wait for its turn among all others needs more room. */
-const LATENCY_MS_WITHOUT_REALTIME = 40;
+const CALIBRATE_MS = 1500;
 
 interface Files {
   readonly sentWav: string;
@@ -78,7 +77,7 @@ async function perform(
   try {
     progress.say(`over ${venue.description}`);
     await cast.startEngines();
-    const latencyMs = options.latencyMs ?? suitableLatencyMs(cast, progress);
+    const latencyMs = options.latencyMs ?? chooseLatencyMs(cast, progress);
     await cast.play(latencyMs, () => showProgress(cast, input, progress));
     const counts = await cast.finish();
     progress.finish();
@@ -90,12 +89,16 @@ async function perform(
   }
 }
 
-function suitableLatencyMs({ realtime }: Cast, progress: Progress): number {
-  if (realtime === '') return LATENCY_MS;
+/** What this machine can keep, with both engines already at work. */
+function chooseLatencyMs({ realtime }: Cast, progress: Progress): number {
+  const worstMs = worstWakeUpMs(CALIBRATE_MS);
+  const latencyMs = suitableLatencyMs(worstMs, realtime === '');
+  if (latencyMs === LATENCY_MS) return latencyMs;
   progress.say(
-    `  receive latency ${LATENCY_MS_WITHOUT_REALTIME} ms instead of ${LATENCY_MS} ms: ${realtime}`,
+    `  receive latency ${latencyMs} ms instead of ${LATENCY_MS} ms: this machine wakes a thread up to ` +
+      `${worstMs.toFixed(1)} ms late${realtime === '' ? '' : `; ${realtime}`}`,
   );
-  return LATENCY_MS_WITHOUT_REALTIME;
+  return latencyMs;
 }
 
 function showProgress({ watchA, watchB }: Cast, input: Input, progress: Progress): void {

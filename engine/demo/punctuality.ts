@@ -1,0 +1,37 @@
+// How late this machine wakes a thread that asked to be woken. A busy machine, or a virtual one that shares
+// its processors, is late by many milliseconds now and then: no receive latency below that can hold.
+import { nowUs, requestRealtime } from '../../bridge/index.js';
+
+const NAP_MS = 1;
+const PRIORITY = 70;
+
+export const LATENCY_MS = 12;
+/** Where threads wake late, or may not have real-time priority. */
+const LATENCY_MS_CAREFUL = 40;
+const LATENCY_MS_MAX = 100;
+const PUNCTUAL_MS = 1.5;
+/** What was late once in a short while is later in a long one. */
+const MARGIN = 5;
+
+/** The longest delay of a wake-up, in milliseconds. Blocks the calling thread for that long. [control-thread] */
+export function worstWakeUpMs(durationMs: number): number {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  requestRealtime(PRIORITY); // as the engines and hosts do; without it the figure is what they will meet
+  let worstMs = 0;
+  const endUs = nowUs() + durationMs * 1000;
+  for (let atUs = nowUs(); atUs < endUs; ) {
+    Atomics.wait(cell, 0, 0, NAP_MS);
+    const wokenUs = nowUs();
+    worstMs = Math.max(worstMs, (wokenUs - atUs) / 1000 - NAP_MS);
+    atUs = wokenUs;
+  }
+  requestRealtime(0);
+  return worstMs;
+}
+
+/** A receive latency that such a machine can keep. */
+export function suitableLatencyMs(worstMs: number, realtime: boolean): number {
+  if (worstMs > PUNCTUAL_MS)
+    return Math.min(LATENCY_MS_MAX, Math.max(LATENCY_MS_CAREFUL, Math.ceil(MARGIN * worstMs)));
+  return realtime ? LATENCY_MS : LATENCY_MS_CAREFUL;
+}

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { suitableLatencyMs, worstWakeUpMs } from '../../engine/demo/punctuality.js';
+
+describe('the latency for a machine', () => {
+  it('is the usual one where threads wake in time and have priority', () => {
+    expect(suitableLatencyMs(0.2, true)).toBe(12);
+    expect(suitableLatencyMs(0.2, false)).toBe(40);
+  });
+
+  it('grows with what the machine is late, within bounds', () => {
+    expect(suitableLatencyMs(3, true)).toBe(40);
+    expect(suitableLatencyMs(12, true)).toBe(60);
+    expect(suitableLatencyMs(500, false)).toBe(100);
+  });
+
+  it('is measured: a wake-up is never early by more than a timer tick', () => {
+    expect(worstWakeUpMs(50)).toBeGreaterThan(-1);
+  });
+});
