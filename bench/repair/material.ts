@@ -125,12 +125,20 @@ function ring(
   decaySeconds: number,
   chance: Chance,
 ): void {
-  const start = chance();
   const end = Math.min(out.length, at + Math.floor(6 * decaySeconds * rate));
+  // A phasor that turns and shrinks: a sine and an exponential for each sample would take minutes.
+  const shrink = Math.exp(-1 / (decaySeconds * rate));
+  const turn = (TWO_PI * frequency) / rate;
+  const stepRe = shrink * Math.cos(turn);
+  const stepIm = shrink * Math.sin(turn);
+  const start = TWO_PI * chance();
+  let re = gain * Math.cos(start);
+  let im = gain * Math.sin(start);
   for (let n = at; n < end; n++) {
-    const t = (n - at) / rate;
-    const attack = Math.min(1, t / 0.002);
-    out[n] += gain * attack * Math.exp(-t / decaySeconds) * Math.sin(TWO_PI * (frequency * t + start));
+    out[n] += Math.min(1, (n - at) / (0.002 * rate)) * im;
+    const next = re * stepRe - im * stepIm;
+    im = re * stepIm + im * stepRe;
+    re = next;
   }
 }
 

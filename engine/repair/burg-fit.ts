@@ -19,8 +19,8 @@ export class BurgFit {
   order = 0;
   /** Mean energy of e[n]. */
   errorEnergy = 0;
-  private readonly g: Float64Array;
-  private readonly swap: Float64Array;
+  private g: Float64Array;
+  private swap: Float64Array;
   /** q[d]: sum of x[t] x[t+d] over the windows that are left, both directions. */
   private readonly q: Float64Array;
   /** Correlations of the stretches. */
@@ -64,7 +64,7 @@ export class BurgFit {
   }
 
   private solve(x: Float64Array, orderWanted: number): void {
-    const { a, g, c, q } = this;
+    const { a, c, q } = this;
     let frames = 0;
     c.fill(0);
     for (let s = 0; s < this.stretches; s++) {
@@ -77,6 +77,7 @@ export class BurgFit {
     this.errorEnergy = 0;
     const floor = 2 * c[0] * FLOOR;
     if (!(floor > 0)) return;
+    const { g } = this;
     g[0] = 2 * c[0];
     for (let s = 0; s < this.stretches; s++) {
       g[0] -= x[this.from[s]] ** 2 + x[this.to[s] - 1] ** 2;
@@ -129,13 +130,21 @@ export class BurgFit {
         atFirst += a[i] * x[first - i];
         atLast += a[i] * x[last + i];
       }
-      for (let i = 0; i <= n; i++) swap[i] -= x[first - i] * atFirst + x[last + i] * atLast;
-      for (let d = 1; d <= n; d++) q[d] -= x[last] * x[last + d] + x[first] * x[first - d];
+      const newest = x[first];
+      const oldest = x[last];
+      // q[0] counts for nothing: it saves a loop of its own.
+      for (let i = 0; i <= n; i++) {
+        const early = x[first - i];
+        const late = x[last + i];
+        swap[i] -= early * atFirst + late * atLast;
+        q[i] -= late * oldest + early * newest;
+      }
     }
     q[n + 1] = 2 * this.c[n + 1];
     let corner = 0;
     for (let j = 0; j <= n; j++) corner += a[j] * q[n + 1 - j];
     swap[n + 1] = corner;
-    for (let i = 0; i <= n + 1; i++) g[i] = swap[i];
+    this.g = swap;
+    this.swap = g;
   }
 }

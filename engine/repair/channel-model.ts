@@ -10,6 +10,9 @@ const CHECK_FRAMES = 64;
 const ERROR_RATIO_MAX = 2;
 const ERROR_RATIO_MIN = 0.05;
 
+/** -180 dB of full scale. */
+const SILENCE = 1e-9;
+
 /** Frames that a model is fitted to, for each coefficient. */
 export const NEAR_FRAMES_PER_ORDER = 16;
 export const FAR_FRAMES_PER_ORDER = 4;
@@ -41,12 +44,14 @@ export class ChannelModel {
   }
 
   /** Fits it to both sides of a gap at `frame`. [engine-thread] */
-  renew({ samples, near, far }: GapContext, order: number, frame: number): void {
+  renew({ samples, near, far, peak }: GapContext, order: number, frame: number): void {
     const nearUsed = Math.min(near, NEAR_FRAMES_PER_ORDER * order);
     const farUsed = Math.min(far, FAR_FRAMES_PER_ORDER * order);
     this.fit.clear();
-    if (nearUsed > 2 * order) this.fit.add(near - nearUsed, near);
-    if (farUsed > 2 * order) this.fit.add(near, near + farUsed);
+    // Nothing to hear, nothing to fit to: the model of silence.
+    const heard = peak > SILENCE;
+    if (heard && nearUsed > 2 * order) this.fit.add(near - nearUsed, near);
+    if (heard && farUsed > 2 * order) this.fit.add(near, near + farUsed);
     this.fit.fit(samples, order);
     this.fittedAt = frame;
     this.fitted = true;

@@ -8,8 +8,8 @@ import type { GapContext } from './gap-context.js';
 import type { PitchSearch } from './pitch-search.js';
 
 /** Shorter gaps are not driven: the model alone is more exact. */
-export const DRIVEN_MS_MIN = 2;
-const REPEAT_FULL_MS = 4;
+export const DRIVEN_MS_MIN = 1.4;
+const REPEAT_FULL_MS = 2.5;
 const NOISE_FROM_MS = 4;
 const NOISE_FULL_MS = 10;
 const NOISE_GAIN = 0.5;

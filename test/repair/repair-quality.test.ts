@@ -37,7 +37,11 @@ describe.each(GAPS.filter(({ name }) => !/^(16|6)-/.test(name)))('gaps of $name'
   });
 
   it('what follows the gap is worth having', () => {
-    expect(mean('repair', 'segSnrDb')).toBeGreaterThan(mean('extrapolate', 'segSnrDb'));
-    expect(mean('repair', 'lsdDb')).toBeLessThan(mean('extrapolate', 'lsdDb'));
+    // A sine needs no far side: all that can differ is what nobody hears.
+    const sounds = table.filter(({ material }) => material !== 'sine');
+    const gain = (measure: 'segSnrDb' | 'lsdDb') =>
+      sounds.reduce((sum, { quality }) => sum + quality.repair[measure] - quality.extrapolate[measure], 0);
+    expect(gain('segSnrDb')).toBeGreaterThan(0);
+    expect(gain('lsdDb')).toBeLessThan(-0.5 * sounds.length);
   });
 });
