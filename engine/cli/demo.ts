@@ -17,7 +17,7 @@ const USAGE = `usage: npm start -- [options]
   --loss-midi P        percent of MIDI packets lost on the way (default 20)
   --seconds N          how long (default 20)
   --seed N             the same seed, the same music and the same losses (default 1)
-  --latency-ms N       receive latency (default 12, more where this machine is late)
+  --latency-ms N       receive latency (default 24, more where this machine is late)
   --redundancy R       none, burst, jellie or fec (default fec)
   --plugin-format F    clap or vst3 (default clap)
   --out FOLDER         where the files go (default out/)

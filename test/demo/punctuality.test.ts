@@ -3,13 +3,13 @@ import { suitableLatencyMs, worstWakeUpMs } from '../../engine/demo/punctuality.
 
 describe('the latency for a machine', () => {
   it('is the usual one where threads wake in time and have priority', () => {
-    expect(suitableLatencyMs(0.2, true)).toBe(12);
-    expect(suitableLatencyMs(0.2, false)).toBe(40);
+    expect(suitableLatencyMs(0.2, true)).toBe(24);
+    expect(suitableLatencyMs(0.2, false)).toBe(48);
   });
 
   it('grows with what the machine is late, within bounds', () => {
-    expect(suitableLatencyMs(3, true)).toBe(40);
-    expect(suitableLatencyMs(12, true)).toBe(60);
+    expect(suitableLatencyMs(3, true)).toBe(48);
+    expect(suitableLatencyMs(12, true)).toBe(72);
     expect(suitableLatencyMs(500, false)).toBe(100);
   });
 
