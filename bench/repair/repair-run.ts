@@ -1,6 +1,7 @@
 // Punches holes into a signal and lets the concealment fill them the way the receive path does.
 import { JitterBuffer, ORIGIN } from '../../engine/path/jitter-buffer.js';
 import type { Concealer, Gap } from '../../engine/repair/concealer.js';
+import type { RepairBudget } from '../../engine/repair/repair-budget.js';
 
 const RING_FRAMES = 1 << 16;
 const FUTURE_FRAMES_MAX = 512;
@@ -29,7 +30,7 @@ export function eraseHole(buffer: JitterBuffer, { from, to }: Hole): void {
 
 /**
  * Conceals one hole in parts of `partFrames`. The far side is known while a part's end is at most
- * `sightFrames` before it.
+ * `sightFrames` before it. Each part is a tick of the budget.
  */
 export function concealHole(
   concealer: Concealer,
@@ -37,10 +38,12 @@ export function concealHole(
   { from, to }: Hole,
   partFrames = to - from,
   sightFrames = Number.POSITIVE_INFINITY,
+  budget: RepairBudget | null = null,
 ): void {
   const gap: Gap = { start: from, end: -1, historyFrames: from, futureFrames: 0 };
   for (let at = from; at < to; at += partFrames) {
     const until = Math.min(to, at + partFrames);
+    budget?.beginTick();
     const seen = to - until <= sightFrames;
     gap.end = seen ? to : -1;
     gap.futureFrames = seen ? buffer.nextMissing(to, Math.min(buffer.end, to + FUTURE_FRAMES_MAX)) - to : 0;

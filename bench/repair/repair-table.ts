@@ -1,5 +1,6 @@
 // The quality of each method on one material and one class of gaps.
-import type { Concealer } from '../../engine/repair/concealer.js';
+import { makeConcealer } from '../../engine/repair/concealer-factory.js';
+import { RepairBudget } from '../../engine/repair/repair-budget.js';
 import { applyBaseline, BASELINES, type Baseline } from './baselines.js';
 import { type GapClass, holesOf } from './gaps.js';
 import { type Material, makeMaterial } from './material.js';
@@ -18,21 +19,23 @@ export interface Quality {
 const RATE = 48000;
 const PIECE_FRAMES = 30000;
 
-/** Means over the holes in `pieces` stretches of the material; all methods get the same holes. */
+/**
+ * Means over the holes in `pieces` stretches of the material; all methods get the same holes. The concealment
+ * begins each of them with the default budget.
+ */
 export function measureQuality(
   material: Material,
   gap: GapClass,
   methods: readonly Method[],
   seed: number,
   pieces: number,
-  concealer: () => Concealer,
 ): Record<string, Quality> {
   const sums = methods.map((method) => ({ method, segSnrDb: 0, lsdDb: 0, count: 0 }));
   const whole = makeMaterial(material, PIECE_FRAMES * pieces, RATE, seed);
   for (let piece = 0; piece < pieces; piece++) {
     const truth = whole.slice(piece * PIECE_FRAMES, (piece + 1) * PIECE_FRAMES);
     for (const hole of holesOf(gap, PIECE_FRAMES, seed + piece)) {
-      for (const sum of sums) add(sum, truth, fillHole(sum.method, truth, hole, concealer), hole);
+      for (const sum of sums) add(sum, truth, fillHole(sum.method, truth, hole), hole);
     }
   }
   return Object.fromEntries(
@@ -43,7 +46,7 @@ export function measureQuality(
   );
 }
 
-function fillHole(method: Method, truth: Float32Array, hole: Hole, concealer: () => Concealer): Float32Array {
+function fillHole(method: Method, truth: Float32Array, hole: Hole): Float32Array {
   if (method !== 'repair' && method !== 'extrapolate') {
     const x = truth.slice();
     applyBaseline(method as Baseline, x, hole.from, hole.to);
@@ -51,7 +54,9 @@ function fillHole(method: Method, truth: Float32Array, hole: Hole, concealer: ()
   }
   const buffer = ringOf([truth]);
   eraseHole(buffer, hole);
-  concealHole(concealer(), buffer, hole, 64, method === 'repair' ? Number.POSITIVE_INFINITY : -1);
+  const budget = new RepairBudget();
+  const sight = method === 'repair' ? Number.POSITIVE_INFINITY : -1;
+  concealHole(makeConcealer(RATE, 1, budget), buffer, hole, 64, sight, budget);
   return buffer.frames.slice(0, truth.length);
 }
 

@@ -1,6 +1,4 @@
 // npm run bench -- repair: how good the concealment of lost frames is, and what it costs.
-import { makeConcealer } from '../../engine/repair/concealer-factory.js';
-import { RepairBudget } from '../../engine/repair/repair-budget.js';
 import type { Bench, Row } from '../bench.js';
 import { GAPS } from './gaps.js';
 import { MATERIALS } from './material.js';
@@ -21,8 +19,7 @@ export const repair: Bench = {
     for (const material of MATERIALS) {
       say(`repair: ${material}, seed ${SEED}`);
       for (const gap of gaps) {
-        const concealer = () => makeConcealer(48000, 1, new RepairBudget());
-        const quality = measureQuality(material, gap, METHODS, SEED, quick ? 1 : PIECES, concealer);
+        const quality = measureQuality(material, gap, METHODS, SEED, quick ? 1 : PIECES);
         for (const measure of ['segSnrDb', 'lsdDb'] as const) {
           const figures = METHODS.map((method) => [method, Number(quality[method][measure].toFixed(1))]);
           rows.push({ material, gap: gap.name, measure, ...Object.fromEntries(figures) });

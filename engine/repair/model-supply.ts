@@ -9,10 +9,11 @@ import { PcmRepair } from './pcm-repair.js';
 import { PitchSearch } from './pitch-search.js';
 import { type RepairBudget, StreamAllowance } from './repair-budget.js';
 
-export const ORDER_MAX = 128;
+/** Lengths of models that are tried, best first. */
+const ORDERS = [128, 96, 64, 48, 32, 16, 8] as const;
+export const ORDER_MAX = ORDERS[0];
 /** Longer models are a luxury. */
 const ORDER_PLAIN = 32;
-const ORDER_MIN = 8;
 /** A model is used again for this long at most. */
 const REUSE_MS = 40;
 
@@ -64,14 +65,14 @@ export class ModelSupply {
       if (model.current) kept += listening + filling(model.fit.order, length, far, listening);
       else news++;
     }
-    if (news === 0 && this.allowance.take(kept)) return ORDER_MIN;
+    if (news === 0 && this.allowance.take(kept)) return ORDER_MAX;
     if (news === 0) {
       // Good models, but too long for what is left: shorter ones may do.
       for (const model of channels) model.current = false;
       news = channels.length;
       kept = 0;
     }
-    for (let order = ORDER_MAX; order >= ORDER_MIN; order >>= 1) {
+    for (const order of ORDERS) {
       const renewal = ChannelModel.renewOperations(context, order);
       if (renewal === 0) continue;
       const one = renewal + listening + filling(order, length, far, listening);

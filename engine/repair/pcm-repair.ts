@@ -9,7 +9,6 @@
 //   d[i]    after[i] minus what ran on
 //   S[i,k]  covariance of the model's samples `length+i` and `length+k` steps after a known past
 // Same result as the classic banded system, with at most `order` unknowns instead of `length`.
-import type { BurgFit } from './burg-fit.js';
 import { choleskyFactor, choleskySolve } from './cholesky.js';
 import { dots, synthesize } from './dots.js';
 
@@ -18,6 +17,12 @@ export const FAR_FRAMES_MAX = 32;
 
 /** Added to S, as a share of its diagonal: what follows is trusted to this degree. */
 const FLOOR = 1e-9;
+
+/** x[n] = -(a[1] x[n-1] + .. + a[order] x[n-order]) + error; `reversed` holds a[order] .. a[1]. */
+export interface Predictor {
+  readonly order: number;
+  readonly reversed: Float64Array;
+}
 
 export class PcmRepair {
   private readonly run: Float64Array;
@@ -45,7 +50,7 @@ export class PcmRepair {
    * Needs x[at-order, at); order <= orderMax, length <= lengthMax. [engine-thread]
    */
   bridge(
-    model: BurgFit,
+    model: Predictor,
     x: Float64Array,
     at: number,
     length: number,
@@ -80,7 +85,7 @@ export class PcmRepair {
     return (2 * length + far) * order + (far > 0 ? length * order + solve : 0);
   }
 
-  private respond({ order, reversed }: BurgFit, count: number): void {
+  private respond({ order, reversed }: Predictor, count: number): void {
     const { response, orderMax } = this;
     response.fill(0, 0, orderMax + count);
     response[orderMax] = 1;

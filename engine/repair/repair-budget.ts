@@ -8,8 +8,8 @@
 /** What a core does at least; about 1000 where nothing else runs. */
 export const OPERATIONS_PER_US = 500;
 
-/** A lost packet of four stereo streams, or a gap of 20 ms in one, fits into it. */
-export const TICK_US_DEFAULT = 2000;
+/** A lost packet of two stereo streams fits into it with models of a good length, a gap of 20 ms with short ones. */
+export const TICK_US_DEFAULT = 1000;
 
 /** Of a core, for one stream, as a mean over STREAM_SAVINGS_MS. */
 export const STREAM_SHARE_DEFAULT = 0.03;
@@ -19,7 +19,7 @@ export class RepairBudget {
   /** Of all ticks and streams. */
   operationsSpent = 0;
   private left: number;
-  private readonly perTick: number;
+  private perTick: number;
 
   /**
    * @param tickUs what one tick may spend, in microseconds of OPERATIONS_PER_US each
@@ -31,6 +31,11 @@ export class RepairBudget {
   ) {
     this.perTick = Math.max(0, tickUs) * OPERATIONS_PER_US;
     this.left = this.perTick;
+  }
+
+  /** From the next tick on: a part of the shortest block that waits for it. [engine-thread] */
+  setTick(tickUs: number): void {
+    this.perTick = Math.max(0, tickUs) * OPERATIONS_PER_US;
   }
 
   /** A new tick: everything may be spent again. [engine-thread] */

@@ -13,6 +13,10 @@ describe('the budget of a tick', () => {
     budget.beginTick();
     expect(budget.operationsLeft).toBe(whole);
     expect(budget.operationsSpent).toBe(whole);
+    budget.setTick(20);
+    expect(budget.take(whole + 1)).toBe(false);
+    budget.beginTick();
+    expect(budget.take(2 * whole)).toBe(true);
   });
 });
 

@@ -4,8 +4,6 @@ import { BASELINES } from '../../bench/repair/baselines.js';
 import { GAPS } from '../../bench/repair/gaps.js';
 import { MATERIALS } from '../../bench/repair/material.js';
 import { METHODS, measureQuality } from '../../bench/repair/repair-table.js';
-import { makeConcealer } from '../../engine/repair/concealer-factory.js';
-import { RepairBudget } from '../../engine/repair/repair-budget.js';
 
 const SEED = 23;
 const PIECES = 2;
@@ -13,10 +11,9 @@ const PIECES = 2;
 beforeAll(() => process.stdout.write(`seed ${SEED}\n`));
 
 describe.each(GAPS.filter(({ name }) => !/^(16|6)-/.test(name)))('gaps of $name', (gap) => {
-  const concealer = () => makeConcealer(48000, 1, new RepairBudget());
   const table = MATERIALS.map((material) => ({
     material,
-    quality: measureQuality(material, gap, METHODS, SEED, PIECES, concealer),
+    quality: measureQuality(material, gap, METHODS, SEED, PIECES),
   }));
   const mean = (method: string, measure: 'segSnrDb' | 'lsdDb') =>
     table.reduce((sum, { quality }) => sum + quality[method][measure], 0) / table.length;
