@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Two cores must do: one file at a time where a test keeps time with real sockets (see scripts/test.mjs),
@@ -7,6 +8,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['dist/**', 'build/**', 'node_modules/**'],
     pool: 'forks',
+    maxWorkers: availableParallelism(), // by default one core would stay idle
     testTimeout: 60_000,
     hookTimeout: 60_000,
     printConsoleTrace: false,

@@ -11,7 +11,7 @@ function chosenStages(names) {
     const known = STAGES.map((stage) => stage.name).join(' ');
     throw new Refusal(`no such stage: ${unknown.join(' ')}\nstages: ${known}`, 2);
   }
-  return names.length === 0 ? STAGES : STAGES.filter((stage) => names.includes(stage.name));
+  return STAGES.filter((stage) => (names.length === 0 ? !stage.onRequest : names.includes(stage.name)));
 }
 
 /** A stage that could not do its work has failed, whatever the reason. */

@@ -16,13 +16,12 @@ const reports = join(root, 'build/reports');
 // would otherwise measure each other.
 const LIVE_FOLDERS = ['test/hosts', 'test/live', 'test/two-process'];
 
-/** `blocking`: without it the later stages have nothing to test. */
+/** `blocking`: without it the later stages have nothing to test. `onRequest`: only when named, for it takes long. */
 export const STAGES = [
   { name: 'types', blocking: true, work: () => buildTypeScript().then(ok) },
   { name: 'build', blocking: true, work: () => buildNative({ tests: true }).then(ok) },
   { name: 'lint', work: () => check(bin('biome'), ['ci', '--colors=off', '--error-on-warnings', '.']) },
   { name: 'format', work: checkFormat },
-  { name: 'clang-tidy', work: checkTidy },
   {
     name: 'unit',
     work: () =>
@@ -40,6 +39,7 @@ export const STAGES = [
   { name: 'ctest', work: () => ctest('build') },
   { name: 'asan', work: () => sanitized('asan', 'address,undefined') },
   { name: 'tsan', work: () => sanitized('tsan', 'thread') },
+  { name: 'clang-tidy', onRequest: true, work: checkTidy },
 ];
 
 /** A check that found nothing: no test, no failure. */
