@@ -4,6 +4,7 @@
 //   horizon                   what its next call may ask for: must be written, whatever is missing
 //   target                    as far as every stream has its frames: written eagerly, so that a stalled
 //                             engine hurts only after the receive latency is used up
+import { STREAM_IDLE_AFTER_US } from '../base/limits.js';
 import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
 import type { AudioReceiveStream } from './audio-receive-stream.js';
 import type { EngineSlot } from './engine-slot.js';
@@ -57,7 +58,10 @@ export class Playout {
       if (audio.ended && audio.drained) continue;
       // Until then an earlier packet of it may still come; from then on a stalled engine must not cut its start.
       const begun = tap.slotFrame(audio.buffer.start) < quiet;
-      there = Math.min(there, begun ? tap.slotFrame(audio.buffer.contiguousEnd) : horizon);
+      // Who fell silent without a word may come back, but must not cost the others their margin meanwhile.
+      const idle = audio.drained && nowUs - audio.lastPacketUs > STREAM_IDLE_AFTER_US;
+      const known = begun ? tap.slotFrame(audio.buffer.contiguousEnd) : horizon;
+      there = Math.min(there, idle ? quiet : known);
     }
     // With nobody to wait for, silence goes ahead too: no new stream begins within the receive latency.
     let target = there === Number.POSITIVE_INFINITY ? quiet : Math.max(horizon, there);
