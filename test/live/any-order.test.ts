@@ -7,7 +7,7 @@ import { nowUs } from '../../bridge/index.js';
 import type { LiveHost } from './support/live-host.js';
 import { until } from './support/live-process.js';
 import { type Engine, LiveWorld } from './support/live-world.js';
-import { numberedSignal } from './support/numbered-signal.js';
+import { numberedSignal, runsText } from './support/numbered-signal.js';
 import { expectOnTime, expectOrderly, Recording, steadyNotes } from './support/recording.js';
 import { sharedBytes, sharedObjects } from './support/shared-memory.js';
 
@@ -130,7 +130,7 @@ describe('whoever starts first', () => {
     await sleep(STAY_MS);
     const recording = await finish(sender, receiver);
     note('hosts first', recording, spawnedUs, readyUs);
-    expect(recording.heard.runs).toHaveLength(1);
+    expect(recording.heard.runs, runsText(recording.heard)).toHaveLength(1);
     expectOrderly(recording, NOTES);
     await expectNothingLeft(engines);
   });
@@ -149,7 +149,7 @@ describe('whoever is killed', () => {
     await sleep(STAY_MS);
     const recording = await finish(sender, receiver);
     noteReturn('sending engine', recording, { killedUs, spawnedUs, readyUs });
-    expect(recording.heard.runs).toHaveLength(2);
+    expect(recording.heard.runs, runsText(recording.heard)).toHaveLength(2);
     expectOrderly(recording, NOTES);
     await expectNothingLeft(engines);
   });
@@ -166,7 +166,7 @@ describe('whoever is killed', () => {
     await sleep(STAY_MS);
     const recording = await finish(sender, receiver);
     noteReturn('receiving engine', recording, { killedUs, spawnedUs, readyUs });
-    expect(recording.heard.runs).toHaveLength(2);
+    expect(recording.heard.runs, runsText(recording.heard)).toHaveLength(2);
     expectOrderly(recording, NOTES);
     await expectNothingLeft(engines);
   });
@@ -206,7 +206,7 @@ describe('whoever is killed', () => {
     await sleep(STAY_MS);
     const recording = await finish(sender, next);
     noteReturn('receiving host', recording, { killedUs, spawnedUs, readyUs: spawnedUs });
-    expect(recording.heard.runs).toHaveLength(1);
+    expect(recording.heard.runs, runsText(recording.heard)).toHaveLength(1);
     // Nothing that was sent while nobody listened: its first frame was captured after the new host began.
     const [run] = recording.heard.runs;
     const { startUs } = sender.report();
@@ -234,7 +234,7 @@ describe('whoever leaves in good order', () => {
     }
     const recording = await finish(sender, receiver);
     for (const { what, ...when } of times) noteReturn(what, recording, when);
-    expect(recording.heard.runs).toHaveLength(3);
+    expect(recording.heard.runs, runsText(recording.heard)).toHaveLength(3);
     expectOrderly(recording, NOTES);
     await expectNothingLeft(engines);
   });
