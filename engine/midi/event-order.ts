@@ -2,6 +2,7 @@
 // program, ...) the newest event number that touched it is remembered: an older one that comes afterwards is
 // stale, and playing it would undo the present.
 import { sequenceDistance } from '../toast/sequence.js';
+import { ALL_NOTES_OFF, ALL_SOUND_OFF, CONTROLLERS_KEPT, RESET_ALL_CONTROLLERS } from './midi-state.js';
 
 const NOTES = 0;
 const CONTROLLERS = 2048;
@@ -23,7 +24,24 @@ export class EventOrder {
   /** False when a newer event of the same value was played; else it is now the newest. [engine-thread] */
   admit(bytes: Uint8Array, start: number, length: number, number: number): boolean {
     const cell = cellOf(bytes, start, length);
-    if (cell < 0) return true;
+    if (cell >= 0) return this.touch(cell, number);
+    if (length > 1 && (bytes[start] & 0xf0) === 0xb0)
+      this.admitMode(bytes[start] & 15, bytes[start + 1], number);
+    return true;
+  }
+
+  /** A channel mode message sets many values at once. */
+  private admitMode(channel: number, mode: number, number: number): void {
+    if (mode === RESET_ALL_CONTROLLERS) {
+      for (let i = 0; i < CONTROLLERS_KEPT; i++) this.touch(CONTROLLERS + channel * 128 + i, number);
+      this.touch(PRESSURES + channel, number);
+      this.touch(BENDS + channel, number);
+    } else if (mode === ALL_SOUND_OFF || mode >= ALL_NOTES_OFF) {
+      for (let key = 0; key < 128; key++) this.touch(NOTES + channel * 128 + key, number);
+    }
+  }
+
+  private touch(cell: number, number: number): boolean {
     if (this.touched[cell] !== 0 && sequenceDistance(number, this.newest[cell]) < 0) return false;
     this.touched[cell] = 1;
     this.newest[cell] = number;
@@ -46,7 +64,7 @@ function cellOf(bytes: Uint8Array, start: number, length: number): number {
     case 0x90:
       return NOTES + channel * 128 + first;
     case 0xb0:
-      return first < 120 ? CONTROLLERS + channel * 128 + first : -1;
+      return first < CONTROLLERS_KEPT ? CONTROLLERS + channel * 128 + first : -1;
     case 0xc0:
       return PROGRAMS + channel;
     case 0xd0:

@@ -41,9 +41,9 @@ export function isHolding(state: MidiState): boolean {
 }
 
 /**
- * Corrects `mine` where the sender's state, as of event `number`, differs and nothing newer is known. Notes
- * that the sender still sounds but that never arrived stay silent: they are too old to begin now. Returns the
- * number of corrections. [engine-thread]
+ * Corrects `mine` where the sender's state, as of event `number`, differs and nothing newer is known; what the
+ * corrections stand for is stale from then on. Notes that the sender still sounds but that never arrived stay
+ * silent: they are too old to begin now. Returns the number of corrections. [engine-thread]
  */
 export function heal(
   mine: MidiState,
@@ -54,57 +54,43 @@ export function heal(
   emit: EmitMidi,
 ): number {
   let corrections = 0;
-  for (let key = 0; key < mine.notes.length && mine.sounding > 0; key++) {
-    if (mine.notes[key] === 0 || theirs.notes[key] !== 0 || !order.isOlder(NOTE + key, number)) continue;
-    say(mine, scratch, emit, 0x80 | (key >> 7), key & 127, RELEASE_VELOCITY);
+  const correct: Correct = (cell, status, first, second) => {
+    if (!order.isOlder(cell, number)) return;
+    const length = say(mine, scratch, emit, status, first, second);
+    order.admit(scratch, 0, length, number);
     corrections++;
+  };
+  for (let key = 0; key < mine.notes.length && mine.sounding > 0; key++) {
+    if (mine.notes[key] === 0 || theirs.notes[key] !== 0) continue;
+    correct(NOTE + key, 0x80 | (key >> 7), key & 127, RELEASE_VELOCITY);
   }
   for (let cell = 0; cell < mine.controllers.length; cell++) {
     const value = theirs.controllers[cell];
-    if (value === UNKNOWN || value === mine.controllers[cell] || !order.isOlder(CONTROLLER + cell, number)) {
-      continue;
-    }
-    say(mine, scratch, emit, 0xb0 | (cell >> 7), cell & 127, value);
-    corrections++;
+    if (value === UNKNOWN || value === mine.controllers[cell]) continue;
+    correct(CONTROLLER + cell, 0xb0 | (cell >> 7), cell & 127, value);
   }
-  for (let channel = 0; channel < MIDI_CHANNELS; channel++) {
-    corrections += healChannel(mine, theirs, order, number, channel, scratch, emit);
-  }
+  for (let channel = 0; channel < MIDI_CHANNELS; channel++) healChannel(mine, theirs, channel, correct);
   return corrections;
 }
 
-function healChannel(
-  mine: MidiState,
-  theirs: MidiState,
-  order: EventOrder,
-  number: number,
-  channel: number,
-  scratch: Uint8Array,
-  emit: EmitMidi,
-): number {
-  let corrections = 0;
+type Correct = (cell: number, status: number, first: number, second: number) => void;
+
+function healChannel(mine: MidiState, theirs: MidiState, channel: number, correct: Correct): void {
   const program = theirs.programs[channel];
-  if (program !== UNKNOWN && program !== mine.programs[channel] && order.isOlder(PROGRAM + channel, number)) {
-    say(mine, scratch, emit, 0xc0 | channel, program, -1);
-    corrections++;
+  if (program !== UNKNOWN && program !== mine.programs[channel]) {
+    correct(PROGRAM + channel, 0xc0 | channel, program, -1);
   }
   const pressure = theirs.pressures[channel];
-  if (
-    pressure !== UNKNOWN &&
-    pressure !== mine.pressures[channel] &&
-    order.isOlder(PRESSURE + channel, number)
-  ) {
-    say(mine, scratch, emit, 0xd0 | channel, pressure, -1);
-    corrections++;
+  if (pressure !== UNKNOWN && pressure !== mine.pressures[channel]) {
+    correct(PRESSURE + channel, 0xd0 | channel, pressure, -1);
   }
   const bend = theirs.bends[channel];
-  if (bend !== BEND_UNKNOWN && bend !== mine.bends[channel] && order.isOlder(BEND + channel, number)) {
-    say(mine, scratch, emit, 0xe0 | channel, bend & 127, bend >> 7);
-    corrections++;
+  if (bend !== BEND_UNKNOWN && bend !== mine.bends[channel]) {
+    correct(BEND + channel, 0xe0 | channel, bend & 127, bend >> 7);
   }
-  return corrections;
 }
 
+/** Returns the message's bytes. */
 function say(
   state: MidiState,
   scratch: Uint8Array,
@@ -112,11 +98,12 @@ function say(
   status: number,
   first: number,
   second: number,
-): void {
+): number {
   scratch[0] = status;
   scratch[1] = first;
   scratch[2] = second;
   const length = second < 0 ? 2 : 3;
   state.follow(scratch, 0, length);
   emit(scratch, length);
+  return length;
 }

@@ -14,10 +14,10 @@ const EVENTS = 256;
 export const JOURNAL_MESSAGE_BYTES_MAX = 48;
 
 /**
- * Events enter the state record only when they are this old: until then their own packets are on the way, and
- * a record that overtook them would make receivers play them twice.
+ * Events enter the state record only when they have been out of the journal for this long: until then they may
+ * still arrive themselves, and a record that overtook them would make receivers play them twice.
  */
-const SETTLED_US = 250_000;
+const SETTLED_AFTER_US = 100_000;
 
 export class MidiJournal {
   /** What all settled events together brought about, and the newest of them. */
@@ -46,9 +46,9 @@ export class MidiJournal {
   }
 
   /** Brings `settled` up to date; true while events wait to be settled. [engine-thread] */
-  settle(nowUs: number): boolean {
+  settle(horizonUs: number, nowUs: number): boolean {
     while (this.settledCount < this.count) {
-      if (nowUs - this.timesUs[this.settledCount % EVENTS] < SETTLED_US) return true;
+      if (nowUs - this.timesUs[this.settledCount % EVENTS] < horizonUs + SETTLED_AFTER_US) return true;
       this.settleOne();
     }
     return false;

@@ -5,11 +5,11 @@ export const UNKNOWN = 0xff;
 export const BEND_UNKNOWN = 0xffff;
 export const MIDI_CHANNELS = 16;
 
-const RESET_ALL_CONTROLLERS = 121;
-const ALL_SOUND_OFF = 120;
-const ALL_NOTES_OFF = 123;
+export const RESET_ALL_CONTROLLERS = 121;
+export const ALL_SOUND_OFF = 120;
+export const ALL_NOTES_OFF = 123;
 /** Bank select, modulation, data entry, volume, pan, ... but not the modes (120..127). */
-const CONTROLLERS_KEPT = 120;
+export const CONTROLLERS_KEPT = 120;
 
 export class MidiState {
   /** Velocity of the sounding notes, by channel * 128 + key; 0 = silent. */

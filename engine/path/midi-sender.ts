@@ -28,6 +28,11 @@ export interface MidiSendSettings {
 
 /** New events sent together: few enough for one packet, so that packets leave in the order of their events. */
 const FRESH_MAX = 16;
+/**
+ * A new event's own packet carries only so many older ones: writing and reading a whole journal takes as long as
+ * the packet's way. The whole of it follows 2 ms later.
+ */
+const JOURNAL_BEHIND_FRESH = 8;
 /** Long messages have no journal: they get at least this many copies where one is kept. */
 const LONG_COPIES_MIN = 5;
 const STATE_US = 100_000;
@@ -96,7 +101,8 @@ export class MidiSender {
     this.fresh = 0;
     const { batch, written } = this.scratch;
     this.journal.collect(batch, slot.blockEnd, settings.journalUs, nowUs);
-    const last = settings.journalUs > 0 ? batch.count : Math.min(fresh, batch.count);
+    const behind = settings.journalUs > 0 ? JOURNAL_BEHIND_FRESH : 0;
+    const last = Math.min(fresh + behind, batch.count);
     batch.count = last;
     for (let at = 0; at < fresh && at < last; at = written.next) {
       if (!this.sendBatch(slot, settings, at, settings.copies, nowUs)) return;
@@ -112,7 +118,7 @@ export class MidiSender {
       this.journal.sent(settings.journalUs, nowUs);
     }
     if (nowUs < this.stateUs) return;
-    const unsettled = this.journal.settle(nowUs);
+    const unsettled = this.journal.settle(settings.journalUs, nowUs);
     const wanted = unsettled || this.journal.settled.sounding > 0 || nowUs - this.lastEventUs < STATE_FOR_US;
     this.stateUs = wanted ? nowUs + STATE_US : Number.POSITIVE_INFINITY;
     if (this.journal.settledNumber > 0) this.sendState(slot, settings, nowUs);
