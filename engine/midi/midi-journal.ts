@@ -54,10 +54,10 @@ export class MidiJournal {
     return false;
   }
 
-  /** Fills the batch with what is younger than the horizon, newest first. [engine-thread] */
-  collect(batch: MidiBatch, baseFrame: number, horizonUs: number, nowUs: number): void {
+  /** Fills the batch with what is younger than the horizon, newest first, `eventsMax` at most. [engine-thread] */
+  collect(batch: MidiBatch, baseFrame: number, eventsMax: number, horizonUs: number, nowUs: number): void {
     batch.clear();
-    const oldest = Math.max(0, this.count - EVENTS);
+    const oldest = Math.max(0, this.count - Math.min(EVENTS, eventsMax));
     for (let position = this.count - 1; position >= oldest; position--) {
       const index = position % EVENTS;
       if (nowUs - this.timesUs[index] > horizonUs) return;

@@ -33,6 +33,8 @@ const FRESH_MAX = 16;
  * the packet's way. The whole of it follows 2 ms later.
  */
 const JOURNAL_BEHIND_FRESH = 8;
+/** Of a BINARY event; every other format's are longer. */
+const EVENT_BYTES_MIN = 11;
 /** Long messages have no journal: they get at least this many copies where one is kept. */
 const LONG_COPIES_MIN = 5;
 const STATE_US = 100_000;
@@ -100,10 +102,9 @@ export class MidiSender {
     if (fresh === 0) return;
     this.fresh = 0;
     const { batch, written } = this.scratch;
-    this.journal.collect(batch, slot.blockEnd, settings.journalUs, nowUs);
     const behind = settings.journalUs > 0 ? JOURNAL_BEHIND_FRESH : 0;
-    const last = Math.min(fresh + behind, batch.count);
-    batch.count = last;
+    this.journal.collect(batch, slot.blockEnd, fresh + behind, settings.journalUs, nowUs);
+    const last = batch.count;
     for (let at = 0; at < fresh && at < last; at = written.next) {
       if (!this.sendBatch(slot, settings, at, settings.copies, nowUs)) return;
     }
@@ -113,7 +114,8 @@ export class MidiSender {
   private repeat(slot: EngineSlot, settings: MidiSendSettings, nowUs: number): void {
     if (nowUs >= this.journal.dueUs) {
       const { batch } = this.scratch;
-      this.journal.collect(batch, slot.blockEnd, settings.journalUs, nowUs);
+      const fit = Math.ceil((settings.maxDatagramBytes - BODY_OFFSET) / EVENT_BYTES_MIN);
+      this.journal.collect(batch, slot.blockEnd, fit, settings.journalUs, nowUs);
       if (batch.count > 0) this.sendBatch(slot, settings, 0, 1, nowUs);
       this.journal.sent(settings.journalUs, nowUs);
     }

@@ -70,7 +70,8 @@ export class SendPath {
       this.onStreams(this.streams());
     }
     let next = this.control.tick(this.identity, nowUs);
-    for (const sender of this.senders) {
+    for (const slot of this.slots.live) {
+      const sender = this.senders[slot.view.index];
       if (sender.running) next = Math.min(next, sender.sendDue(this.settings, nowUs));
     }
     this.sink.flush();

@@ -82,9 +82,12 @@ export class SlotSender {
     }
   }
 
-  /** MIDI first, then audio. [engine-thread] */
+  /** MIDI first, then audio; a note doesn't wait for audio to be packetized. [engine-thread] */
   tick(slot: EngineSlot, settings: SendSettings, nowUs: number): void {
-    this.midi?.tick(slot, settings.midi, nowUs);
+    if (this.midi !== null) {
+      this.midi.tick(slot, settings.midi, nowUs);
+      this.sink.flush();
+    }
     this.audio?.tick(slot, this.audioSettings(slot, settings), nowUs);
   }
 

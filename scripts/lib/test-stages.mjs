@@ -31,10 +31,10 @@ export const STAGES = [
       ),
   },
   // Real time on a machine that others share: when the machine stands still for longer than the receive latency,
-  // sound is lost, and rightly so. What fails three times in a row is a defect.
+  // sound is lost, and rightly so. What fails twice in a row is a defect.
   {
     name: 'live',
-    work: () => vitest('live', ['--no-file-parallelism', '--retry=2', ...LIVE_FOLDERS.filter(exists)]),
+    work: () => vitest('live', ['--no-file-parallelism', '--retry=1', ...LIVE_FOLDERS.filter(exists)]),
   },
   { name: 'ctest', work: () => ctest('build') },
   { name: 'asan', work: () => sanitized('asan', 'address,undefined') },
