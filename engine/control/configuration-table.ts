@@ -193,7 +193,7 @@ export const OPTIONS = [
   ),
   whole(
     'limits.packetsPerSecondMax',
-    50_000,
+    200_000,
     [100, 1_000_000],
     'packets/s',
     'packets taken from one sender; more are dropped and counted',
