@@ -1,7 +1,8 @@
 // One way through the relay:  from.wait() -> identify -> decide -> delay queue -> to.send()
 import { PACKET_TYPE } from '../toast/types.js';
+import { flipBits } from './corruption.js';
 import type { DelayQueue } from './delay-queue.js';
-import { Fate, type Impairment, PacketIdentity } from './impairment.js';
+import { Fate, type FateSource, PacketIdentity } from './fate.js';
 import { identify } from './packet-identity.js';
 
 /** What the relay needs of a bridge Network; a test may stand in for one. */
@@ -13,7 +14,17 @@ export interface RelayPort {
   send(count: number): number;
 }
 
-export const RELAY_COLUMNS = ['seen', 'dropped', 'duplicated', 'reordered', 'delayed', 'forwarded'] as const;
+/** `cut` are those of the dropped ones that came while nothing passed. */
+export const RELAY_COLUMNS = [
+  'seen',
+  'dropped',
+  'duplicated',
+  'reordered',
+  'delayed',
+  'forwarded',
+  'corrupted',
+  'cut',
+] as const;
 export type RelayColumn = (typeof RELAY_COLUMNS)[number];
 
 const TYPES = 16; // type numbers above are counted as 15
@@ -23,6 +34,8 @@ const DUPLICATED = 2;
 const REORDERED = 3;
 const DELAYED = 4;
 const FORWARDED = 5;
+const CORRUPTED = 6;
+const CUT = 7;
 
 export class RelayDirection {
   /** Packets that found the delay queue full. */
@@ -53,7 +66,9 @@ export class RelayDirection {
     private readonly from: RelayPort,
     private readonly to: RelayPort,
     private readonly queue: DelayQueue,
-    private readonly impairment: Impairment,
+    private readonly fates: FateSource,
+    /** Of the clock that receive() is given. */
+    private readonly startUs: number,
   ) {
     this.receiveView = new DataView(from.receiveSlab);
     this.receiveBytes = new Uint8Array(from.receiveSlab);
@@ -118,17 +133,25 @@ export class RelayDirection {
     const { identity, fate } = this;
     const offset = index * this.stride;
     if (!identify(this.receiveView, offset, length, this.strangers, identity)) this.strangers++;
-    this.impairment.decide(this.number, identity, fate);
+    this.fates.decide(this.number, identity, fate, arrivedUs - this.startUs);
     const row = Math.min(identity.type, TYPES - 1) * RELAY_COLUMNS.length;
     this.counts[row + SEEN]++;
     if (fate.lost) this.counts[row + DROPPED]++;
     if (fate.copies === 2) this.counts[row + DUPLICATED]++;
+    if (fate.cut) this.counts[row + CUT]++;
+    if (fate.flippedBits > 0) this.counts[row + CORRUPTED]++;
     if (fate.reordered) this.counts[row + REORDERED]++;
     if (fate.delayUs > 0) this.counts[row + DELAYED]++;
     for (let copy = 0; copy < fate.copies; copy++) {
       const dueUs = arrivedUs + (copy === 0 ? fate.delayUs : fate.secondDelayUs);
-      if (this.queue.push(this.receiveBytes, offset, length, dueUs) < 0) this.noRoom++;
-      else this.counts[row + FORWARDED]++;
+      const place = this.queue.push(this.receiveBytes, offset, length, dueUs);
+      if (place < 0) {
+        this.noRoom++;
+        continue;
+      }
+      this.counts[row + FORWARDED]++;
+      if (copy > 0 || fate.flippedBits === 0) continue;
+      flipBits(this.queue.bytes, place * this.queue.stride, length, fate.flipSeed, fate.flippedBits);
     }
   }
 }

@@ -4,6 +4,7 @@
 // One thread for both ways: the busier way waits in the kernel, the other is looked at between the waits.
 import { Network, nowUs } from '../../bridge/index.js';
 import { DelayQueue } from './delay-queue.js';
+import type { FateSource } from './fate.js';
 import { Impairment, type ImpairmentOptions } from './impairment.js';
 import { RELAY_COLUMNS, RELAY_TYPES, type RelayColumn, RelayDirection, typeName } from './relay-direction.js';
 
@@ -21,6 +22,8 @@ export interface RelayOptions {
   /** The engines on one side may be on this host: hear what it sends itself (needed on loopback). */
   readonly loop: boolean;
   readonly impairment: ImpairmentOptions;
+  /** Decides instead of the model: a trace that is played again, or one that records. */
+  readonly fates?: FateSource;
 }
 
 export interface RelayCounts {
@@ -56,15 +59,16 @@ export class Relay {
 
   /** Throws when a socket can't be had: no such interface, port taken. */
   constructor(private readonly options: RelayOptions) {
-    const impairment = new Impairment(options.impairment);
+    const fates = options.fates ?? new Impairment(options.impairment);
+    const startUs = nowUs();
     const forth = new DelayQueue(QUEUE_PACKETS_MAX, DATAGRAM_BYTES_MAX);
     const back = new DelayQueue(QUEUE_PACKETS_MAX, DATAGRAM_BYTES_MAX);
     const from = openSide(options, options.from, back.slab);
     const to = openSide(options, options.to, forth.slab);
     this.networks = [from, to];
     this.ways = [
-      new RelayDirection(0, from, to, forth, impairment),
-      new RelayDirection(1, to, from, back, impairment),
+      new RelayDirection(0, from, to, forth, fates, startUs),
+      new RelayDirection(1, to, from, back, fates, startUs),
     ];
     if (!options.loop) return;
     learnOwnSource(from, new Uint8Array(back.slab), this.ways[0]);
@@ -104,12 +108,13 @@ export class Relay {
   }
 }
 
-/** Passes until told to stop, leaving the event loop its turns (signals, timers). */
-export async function runRelay(relay: Relay, stopped: () => boolean): Promise<void> {
+/** Passes until told to stop, leaving the event loop its turns (signals, timers, files). */
+export async function runRelay(relay: Relay, stopped: () => boolean, onTurn = () => {}): Promise<void> {
   const TURN_US = 10_000;
   while (!stopped()) {
     const turnEndUs = nowUs() + TURN_US;
     while (nowUs() < turnEndUs) relay.pass();
+    onTurn();
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
