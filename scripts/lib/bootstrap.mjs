@@ -3,11 +3,13 @@ import { buildNative, buildTypeScript } from './build-tree.mjs';
 import { ensureDebianPackages } from './debian-packages.mjs';
 import { checkNodeVersion, ensureNpmPackages } from './npm-packages.mjs';
 import { elapsedText, say } from './say.mjs';
+import { ensureSoftwareVulkan } from './software-vulkan.mjs';
 
 /** Everything that must be installed. `forTests` adds the checkers. */
 export async function installMissing({ forTests }) {
   checkNodeVersion();
   await ensureDebianPackages({ forTests });
+  await ensureSoftwareVulkan();
   await ensureNpmPackages();
 }
 

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { run } from './run.mjs';
 import { Refusal, say } from './say.mjs';
+import { vulkanPackages } from './software-vulkan.mjs';
 
 // 'a|b': either will do, the first is the one installed.
 const RUN_PACKAGES = [
@@ -18,7 +19,8 @@ const TEST_PACKAGES = ['git', 'clang-format', 'clang-tidy', 'util-linux', 'strac
 
 /** Installs the packages that are missing. Needs a fraction of a second when there are none. */
 export async function ensureDebianPackages({ forTests }) {
-  const wanted = forTests ? [...RUN_PACKAGES, ...TEST_PACKAGES] : RUN_PACKAGES;
+  const needed = [...RUN_PACKAGES, ...vulkanPackages()];
+  const wanted = forTests ? [...needed, ...TEST_PACKAGES] : needed;
   if (!existsSync('/usr/bin/dpkg-query')) return sayWhatIsNeeded(wanted);
   const installed = await installedPackages(wanted.flatMap((entry) => entry.split('|')));
   const missing = wanted

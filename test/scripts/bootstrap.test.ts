@@ -1,6 +1,6 @@
 // What a fresh machine lacks is found and installed: with stand-ins for dpkg-query and apt-get that note how
 // they were called.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -17,8 +17,18 @@ function standIn(name: string, script: string): void {
   chmodSync(join(folder, name), 0o755);
 }
 
-const PACKAGES =
-  'g++ cmake make dpf-source iproute2 nftables libasound2 git clang-format clang-tidy util-linux strace';
+const VULKAN = execFileSync(
+  process.execPath,
+  [
+    '--input-type=module',
+    '-e',
+    `const { vulkanPackages } = await import(${JSON.stringify(join(ROOT, 'scripts/lib/software-vulkan.mjs'))});
+     process.stdout.write(vulkanPackages().join(' '));`,
+  ],
+  { encoding: 'utf8' },
+);
+const RUN = `g++ cmake make dpf-source iproute2 nftables libasound2 ${VULKAN}`;
+const PACKAGES = `${RUN} git clang-format clang-tidy util-linux strace`;
 
 /** Runs the package step with these packages there, as root or not. */
 function ensure(installed: string, uid: number, forTests: boolean) {
@@ -80,7 +90,7 @@ describe.skipIf(!existsSync('/usr/bin/dpkg-query'))('the Debian packages', () =>
   });
 
   it('for tests are not asked for by npm start', () => {
-    expect(ensure('g++ cmake make dpf-source iproute2 nftables libasound2', 1000, false).status).toBe(0);
-    expect(ensure('g++ cmake make dpf-source iproute2 nftables libasound2', 1000, true).status).toBe(1);
+    expect(ensure(RUN, 1000, false).status).toBe(0);
+    expect(ensure(RUN, 1000, true).status).toBe(1);
   });
 });
