@@ -1,5 +1,6 @@
 // How close a repaired signal is to the true one: signal to error over a gap, and the distance of the
 // short-time spectra of the frames that the gap touches.
+import { fourier } from '../support/fourier.js';
 
 const WINDOW = 512;
 const HOP = 128;
@@ -54,34 +55,6 @@ function powerSpectrum(x: Float32Array, start: number): Float64Array {
   for (let n = 0; n < WINDOW; n++) {
     re[n] = x[start + n] * (0.5 - 0.5 * Math.cos((2 * Math.PI * n) / WINDOW));
   }
-  transform(re, im);
+  fourier(re, im);
   return Float64Array.from({ length: WINDOW / 2 }, (_, k) => re[k] ** 2 + im[k] ** 2);
-}
-
-/** In-place radix-2 Fourier transform. */
-function transform(re: Float64Array, im: Float64Array): void {
-  const n = re.length;
-  for (let i = 1, j = 0; i < n; i++) {
-    let bit = n >> 1;
-    for (; j & bit; bit >>= 1) j ^= bit;
-    j ^= bit;
-    if (i >= j) continue;
-    [re[i], re[j]] = [re[j], re[i]];
-    [im[i], im[j]] = [im[j], im[i]];
-  }
-  for (let size = 2; size <= n; size *= 2) {
-    for (let k = 0; k < size / 2; k++) {
-      const c = Math.cos((-2 * Math.PI * k) / size);
-      const s = Math.sin((-2 * Math.PI * k) / size);
-      for (let at = k; at < n; at += size) {
-        const other = at + size / 2;
-        const r = re[other] * c - im[other] * s;
-        const i = re[other] * s + im[other] * c;
-        re[other] = re[at] - r;
-        im[other] = im[at] - i;
-        re[at] += r;
-        im[at] += i;
-      }
-    }
-  }
 }

@@ -2,8 +2,8 @@
 // through the jitter buffer with the default budget.
 import { chanceOf } from '../../engine/demo/chance.js';
 import { JitterBuffer, ORIGIN } from '../../engine/path/jitter-buffer.js';
+import { ArConcealer } from '../../engine/repair/ar-concealer.js';
 import type { Gap } from '../../engine/repair/concealer.js';
-import { makeConcealer } from '../../engine/repair/concealer-factory.js';
 import { RepairBudget } from '../../engine/repair/repair-budget.js';
 import { type Material, makeMaterial } from './material.js';
 
@@ -26,7 +26,7 @@ export function measureCost(material: Material, seconds: number, loss: number, s
   const planes = [0, 1].map((c) => makeMaterial(material, RATE * seconds, RATE, seed + c));
   const buffer = new JitterBuffer(1 << 16, CHANNELS);
   const budget = new RepairBudget();
-  const concealer = makeConcealer(RATE, CHANNELS, budget);
+  const concealer = new ArConcealer(RATE, CHANNELS, budget);
   const gap: Gap = { start: 0, end: -1, historyFrames: 0, futureFrames: 0 };
   const chance = chanceOf(seed);
   let spentUs = 0;

@@ -1,5 +1,5 @@
 // The quality of each method on one material and one class of gaps.
-import { makeConcealer } from '../../engine/repair/concealer-factory.js';
+import { ArConcealer } from '../../engine/repair/ar-concealer.js';
 import { RepairBudget } from '../../engine/repair/repair-budget.js';
 import { applyBaseline, BASELINES, type Baseline } from './baselines.js';
 import { type GapClass, holesOf } from './gaps.js';
@@ -56,7 +56,7 @@ function fillHole(method: Method, truth: Float32Array, hole: Hole): Float32Array
   eraseHole(buffer, hole);
   const budget = new RepairBudget();
   const sight = method === 'repair' ? Number.POSITIVE_INFINITY : -1;
-  concealHole(makeConcealer(RATE, 1, budget), buffer, hole, 64, sight, budget);
+  concealHole(new ArConcealer(RATE, 1, budget), buffer, hole, 64, sight, budget);
   return buffer.frames.slice(0, truth.length);
 }
 

@@ -70,6 +70,7 @@ export const STREAM_COLUMNS = [
   'framesReceived',
   'framesRecovered', // exact, from a redundant copy
   'framesConcealed',
+  'framesConcealedCheaply', // of those: for want of time or context
   'framesSilent',
   'framesPlayed',
   'eventsPlayed',

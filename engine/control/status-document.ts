@@ -93,6 +93,8 @@ export interface ReceivedCounters {
   readonly framesReceived: number;
   readonly recovered: number;
   readonly concealed: number;
+  /** Of those: for want of time or context. */
+  readonly concealedCheaply: number;
   readonly silent: number;
   readonly played: number;
   readonly eventsLate: number;

@@ -87,6 +87,7 @@ function receivedCounters(cell: Cell, kind: 'audio' | 'midi'): ReceivedCounters 
     framesReceived: cell(STREAM.framesReceived),
     recovered: cell(STREAM.framesRecovered),
     concealed: cell(STREAM.framesConcealed),
+    concealedCheaply: cell(STREAM.framesConcealedCheaply),
     silent: cell(STREAM.framesSilent),
     played: cell(kind === 'midi' ? STREAM.eventsPlayed : STREAM.framesPlayed),
     eventsLate: cell(STREAM.eventsLate),

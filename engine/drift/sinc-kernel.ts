@@ -31,6 +31,23 @@ function passEdgeHz(nyquistHz: number): number {
   return Math.max(Math.min(20_000, nyquistHz * 0.907), nyquistHz / 1.2);
 }
 
+/** All that a kernel depends on: rates whose shapes are equal share one. */
+interface KernelShape {
+  readonly halfTaps: number;
+  readonly phases: number;
+  /** Two-sided, per source frame. */
+  readonly cutoff: number;
+}
+
+function kernelShape(sourceRate: number, slotRate: number): KernelShape {
+  const nyquistHz = Math.min(sourceRate, slotRate) / 2;
+  // A kernel that is wider in source frames is smoother in them as well: it needs fewer rows.
+  let phases = PHASES_MAX;
+  while (phases > 256 && phases * nyquistHz >= PHASES_MAX * sourceRate) phases /= 2;
+  const cutoff = (passEdgeHz(nyquistHz) + nyquistHz) / sourceRate;
+  return { halfTaps: filterHalfTaps(sourceRate, slotRate), phases, cutoff };
+}
+
 export class SincKernel {
   /** Rows of 2 * halfTaps taps; row p is for a position p / phases after its frame. Read only. */
   readonly taps: Float32Array;
@@ -38,16 +55,11 @@ export class SincKernel {
   readonly halfTaps: number;
   readonly phases: number;
 
-  constructor(sourceRate: number, slotRate: number) {
-    const nyquistHz = Math.min(sourceRate, slotRate) / 2;
-    const passHz = passEdgeHz(nyquistHz);
-    this.halfTaps = halfTapsOf(sourceRate, slotRate);
-    // A kernel that is wider in source frames is smoother in them as well: it needs fewer rows.
-    this.phases = PHASES_MAX;
-    while (this.phases > 256 && this.phases * nyquistHz >= PHASES_MAX * sourceRate) this.phases /= 2;
-    const cutoff = (passHz + nyquistHz) / sourceRate; // two-sided, per source frame
+  constructor(sourceRate: number, slotRate: number, shape = kernelShape(sourceRate, slotRate)) {
+    this.halfTaps = shape.halfTaps;
+    this.phases = shape.phases;
     this.taps = new Float32Array((this.phases + 1) * 2 * this.halfTaps);
-    this.fill(cutoff);
+    this.fill(shape.cutoff);
   }
 
   /** The filter is even: row p from its end is row phases - p. */
@@ -69,7 +81,8 @@ export class SincKernel {
   }
 }
 
-function halfTapsOf(sourceRate: number, slotRate: number): number {
+/** Source frames on either side of a position that the filter between two rates takes. */
+export function filterHalfTaps(sourceRate: number, slotRate: number): number {
   const nyquistHz = Math.min(sourceRate, slotRate) / 2;
   const transition = (2 * Math.PI * (nyquistHz - passEdgeHz(nyquistHz))) / sourceRate;
   return Math.ceil((STOP_BAND_DB - 7.95) / (2.285 * transition) / 2);
@@ -77,15 +90,16 @@ function halfTapsOf(sourceRate: number, slotRate: number): number {
 
 /** Can a stream of this rate be heard in a slot of that rate? */
 export function canResample(sourceRate: number, slotRate: number): boolean {
-  return sourceRate > 0 && slotRate > 0 && halfTapsOf(sourceRate, slotRate) <= HALF_TAPS_MAX;
+  return sourceRate > 0 && slotRate > 0 && filterHalfTaps(sourceRate, slotRate) <= HALF_TAPS_MAX;
 }
 
-const KERNELS_KEPT = 8;
+const KERNELS_KEPT = 16;
 const kernels = new Map<string, SincKernel>();
 
 /** Kernels are shared: they are large and take some milliseconds to make. The oldest gives way. */
 export function sincKernel(sourceRate: number, slotRate: number): SincKernel {
-  const key = `${sourceRate}:${slotRate}`;
+  const shape = kernelShape(sourceRate, slotRate);
+  const key = `${shape.halfTaps}:${shape.phases}:${shape.cutoff.toFixed(12)}`;
   const known = kernels.get(key);
   if (known !== undefined) return known;
   if (kernels.size >= KERNELS_KEPT) {
@@ -94,7 +108,13 @@ export function sincKernel(sourceRate: number, slotRate: number): SincKernel {
       break;
     }
   }
-  const kernel = new SincKernel(sourceRate, slotRate);
+  const kernel = new SincKernel(sourceRate, slotRate, shape);
   kernels.set(key, kernel);
   return kernel;
+}
+
+/** Makes the kernels between usual rates, so that no stream waits for its own. [engine-thread, starting] */
+export function prepareUsualKernels(): void {
+  const usual = [44_100, 48_000, 88_200, 96_000];
+  for (const sourceRate of usual) for (const slotRate of usual) sincKernel(sourceRate, slotRate);
 }

@@ -6,12 +6,13 @@ import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
 import { SequenceWindow } from '../dedup/sequence-window.js';
 import type { JellieDecoder } from '../fec/jellie-decoder.js';
 import type { RlcDecoder } from '../fec/rlc-decoder.js';
-import type { Concealer, Gap } from '../repair/concealer.js';
-import { MirrorConcealer } from '../repair/mirror-concealer.js';
+import type { ArConcealer } from '../repair/ar-concealer.js';
+import type { Gap } from '../repair/concealer.js';
 import { AudioBody, copyAudioFrames, readAudioBody } from '../toast/audio-codec.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
 import { PAYLOAD_FORMAT } from '../toast/types.js';
 import { type JitterBuffer, ORIGIN, PLACED } from './jitter-buffer.js';
+import { CROSSFADE_FRAMES, fadeIn, ResyncTail } from './resync.js';
 
 const WINDOW_PACKETS = 4096;
 
@@ -22,7 +23,6 @@ export class AudioReceiveStream {
   /** From the first description on. */
   jellie: JellieDecoder | null = null;
   private readonly alone = new AudioBody();
-  private readonly concealer: Concealer;
   private readonly gap: Gap = { start: 0, end: -1, historyFrames: 0, futureFrames: 0 };
   private gapOpen = false;
   private lateRun = 0;
@@ -33,17 +33,22 @@ export class AudioReceiveStream {
   ended = false;
   /** Packets came late so long that its place in time no longer fits. */
   needsAnchor = false;
+  /** It goes on where something else was heard: it begins faded in. */
+  rejoins = false;
+  /** What is heard on where it lost its place. */
+  readonly tail: ResyncTail;
 
   constructor(
     readonly sampleRate: number,
     readonly channels: number,
     /** Lent to this stream for its life. */
     readonly buffer: JitterBuffer,
+    readonly concealer: ArConcealer,
     private readonly metrics: MetricsSlab,
     /** Row of this stream in the metrics. */
     readonly row: number,
   ) {
-    this.concealer = new MirrorConcealer(sampleRate);
+    this.tail = new ResyncTail(channels);
   }
 
   /** A packet of it came, whatever can be made of it. */
@@ -73,7 +78,7 @@ export class AudioReceiveStream {
       placed = buffer.place(from, end - from);
     }
     if (placed === PLACED.tooFar) {
-      this.restart();
+      this.restart(nowUs);
       from = mediaFrame;
       placed = buffer.place(from, end - from);
     }
@@ -81,7 +86,7 @@ export class AudioReceiveStream {
       // A packet that was recovered too late was lost already, and counted so.
       if (origin !== ORIGIN.received) return false;
       cells[this.row + STREAM.late]++;
-      if (++this.lateRun >= LATE_RUN_MAX) this.restart();
+      if (++this.lateRun >= LATE_RUN_MAX) this.restart(nowUs);
       return false;
     }
     this.lateRun = 0;
@@ -107,10 +112,11 @@ export class AudioReceiveStream {
     if (!buffer.started || frame <= buffer.finalEnd) return;
     if (frame - buffer.finalEnd > buffer.ringFrames) {
       // Nothing this far ahead can be held: the tap was hung on a wild clock. Work stays bounded.
-      this.restart();
+      this.restart(nowUs);
       return;
     }
     let at = buffer.finalEnd;
+    if (this.rejoins) this.joinIn(at, frame);
     while (at < frame) {
       const missing = buffer.nextMissing(at, frame);
       if (missing > at) this.countHeld(at, missing);
@@ -126,8 +132,16 @@ export class AudioReceiveStream {
   }
 
   /** Forgets the place in time: the next packet begins anew. */
-  restart(): void {
-    this.buffer.reset();
+  restart(nowUs: number): void {
+    const { buffer } = this;
+    if (buffer.started && !buffer.untouched) {
+      const from = buffer.finalEnd;
+      this.resolve(from + CROSSFADE_FRAMES, nowUs);
+      this.tail.take(buffer, from);
+      this.rejoins = true;
+    }
+    buffer.reset();
+    this.concealer.forget();
     this.gapOpen = false;
     this.lateRun = 0;
     this.needsAnchor = true;
@@ -136,6 +150,11 @@ export class AudioReceiveStream {
   /** True when every frame that arrived has been played. */
   get drained(): boolean {
     return this.buffer.finalEnd >= this.buffer.end;
+  }
+
+  private joinIn(from: number, to: number): void {
+    fadeIn(this.buffer, from, to);
+    this.rejoins = to < this.buffer.start + CROSSFADE_FRAMES;
   }
 
   private fill(from: number, to: number, nowUs: number): void {
@@ -150,7 +169,9 @@ export class AudioReceiveStream {
     const followed = next < buffer.end;
     gap.end = followed ? next : -1;
     gap.futureFrames = followed ? buffer.nextMissing(next, Math.min(buffer.end, next + 512)) - next : 0;
+    const cheapBefore = this.concealer.cheapFrames;
     this.concealer.conceal(buffer, gap, from, to);
+    this.count(STREAM.framesConcealedCheaply, this.concealer.cheapFrames - cheapBefore);
     const silent = pausing && !followed;
     buffer.place(from, to - from);
     buffer.mark(from, to - from, silent ? ORIGIN.silent : ORIGIN.concealed);
@@ -178,7 +199,7 @@ export class AudioReceiveStream {
     const { buffer } = this;
     let recovered = 0;
     let estimated = 0;
-    if (this.fec !== null || this.jellie !== null) {
+    if (this.fec !== null || this.jellie !== null || from < buffer.start + CROSSFADE_FRAMES) {
       for (let f = from; f < to; f++) {
         const origin = buffer.origin[f & buffer.mask];
         if (origin === ORIGIN.recovered) recovered++;

@@ -1,6 +1,7 @@
 // A live slot with all that the engine keeps for it: where capture was read up to, the senders of its audio
 // and MIDI, the taps of the sources that it hears, its playout.
 import type { MetricsSlab } from '../base/metrics-slab.js';
+import { DelayLockedLoop, type DriftEstimator } from '../drift/drift-estimator.js';
 import { extendLow32 } from '../toast/sequence.js';
 import { HostClock } from './host-clock.js';
 import { Playout } from './playout.js';
@@ -11,6 +12,8 @@ import { Tap } from './tap.js';
 
 export class EngineSlot {
   readonly clock = new HostClock();
+  /** The host's clock against ours. */
+  readonly drift: DriftEstimator = new DelayLockedLoop();
   readonly playout: Playout;
   readonly taps: Tap[] = [];
   claimStamp = 0;
@@ -42,11 +45,15 @@ export class EngineSlot {
       this.stop();
       this.streamStamp = view.streamStamp;
       this.clock.reset(view.sampleRate);
+      this.drift.reset(view.sampleRate);
       this.blockEnd = 0;
     }
     if (news && view.blockFrames > 0) {
       const end = view.blockFrame + view.blockFrames;
-      if (end > this.blockEnd) this.clock.observe(view.blockFrame, view.blockFramesMax, view.blockTimeUs);
+      if (end > this.blockEnd) {
+        this.clock.observe(view.blockFrame, view.blockFramesMax, view.blockTimeUs);
+        this.drift.observe(view.blockFrame, view.blockTimeUs);
+      }
       this.blockEnd = Math.max(this.blockEnd, end);
     }
     this.followListening();
@@ -77,7 +84,7 @@ export class EngineSlot {
   addTap(source: RemoteSource, nowUs: number): Tap {
     const tap = new Tap(source, this.view.sampleRate);
     tap.anchor(this.clock, this.view, nowUs);
-    if (!tap.exact) source.refused = true;
+    if (!tap.convertible) source.refused = true;
     this.taps.push(tap);
     return tap;
   }
@@ -95,7 +102,7 @@ export class EngineSlot {
     let latency = 0;
     let heard = 0;
     for (const tap of this.taps) {
-      if (tap.exact || tap.source.midi !== null) {
+      if (tap.convertible || tap.source.midi !== null) {
         status = SLOT_STATUS.receiving;
         heard++;
       } else if (status !== SLOT_STATUS.receiving) status = SLOT_STATUS.refused;

@@ -6,13 +6,16 @@
 //                             engine hurts only after the receive latency is used up
 import { STREAM_IDLE_AFTER_US } from '../base/limits.js';
 import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
+import type { PlanarRing } from '../drift/planar-ring.js';
 import type { AudioReceiveStream } from './audio-receive-stream.js';
 import type { EngineSlot } from './engine-slot.js';
+import { CROSSFADE_FRAMES } from './resync.js';
 import type { Tap } from './tap.js';
 
 export class Playout {
   private end = 0;
   private stamp = 0;
+  private ring: PlanarRing | null = null;
 
   constructor(private readonly metrics: MetricsSlab) {}
 
@@ -53,14 +56,15 @@ export class Playout {
     const quiet = horizon + (latencyFrames >> 1);
     let there = Number.POSITIVE_INFINITY;
     for (const tap of taps) {
-      const { audio } = tap.source;
-      if (audio === null || !audio.buffer.started || !tap.exact) continue;
+      tap.steer(slot.drift, nowUs);
+      const audio = audible(tap);
+      if (audio === null) continue;
       if (audio.ended && audio.drained) continue;
       // Until then an earlier packet of it may still come; from then on a stalled engine must not cut its start.
       const begun = tap.slotFrame(audio.buffer.start) < quiet;
       // Who fell silent without a word may come back, but must not cost the others their margin meanwhile.
       const idle = audio.drained && nowUs - audio.lastPacketUs > STREAM_IDLE_AFTER_US;
-      const known = begun ? tap.slotFrame(audio.buffer.contiguousEnd) : horizon;
+      const known = begun ? tap.reach(audio.buffer.contiguousEnd) : horizon;
       there = Math.min(there, idle ? quiet : known);
     }
     // With nobody to wait for, silence goes ahead too: no new stream begins within the receive latency.
@@ -78,14 +82,36 @@ export class Playout {
   private write(slot: EngineSlot, target: number, nowUs: number): void {
     let first = true;
     for (const tap of slot.taps) {
-      const { audio } = tap.source;
-      if (audio === null || !audio.buffer.started || !tap.exact) continue;
-      audio.resolve(tap.mediaFrame(target), nowUs);
-      if (!audio.buffer.started) continue; // it lost its place: nothing to be had until its next packet
-      this.mix(slot, tap, audio, target, first);
-      first = false;
+      const audio = audible(tap);
+      audio?.resolve(tap.needs(target), nowUs);
+      // One that lost its place has nothing until its next packet.
+      if (audio?.buffer.started) {
+        if (tap.converting) this.convert(slot, tap, audio, target, first);
+        else this.mix(slot, tap, audio, target, first);
+        first = false;
+      }
+      tap.moveTo(target);
     }
     if (first) this.silence(slot, target);
+    for (const tap of slot.taps) this.addTail(slot, tap, target);
+  }
+
+  /** The last of a place that was lost; see resync.ts. */
+  private addTail(slot: EngineSlot, tap: Tap, target: number): void {
+    const tail = tap.source.audio?.tail;
+    if (tail === undefined || !tap.owesTail(tail)) return;
+    const { view } = slot;
+    const { ringFrames } = view.segment.at;
+    const count = Math.min(target - this.end, CROSSFADE_FRAMES - tap.tailPlayed);
+    for (let c = 0; c < view.channelsOut; c++) {
+      const plane = Math.min(c, tail.channels - 1) * CROSSFADE_FRAMES + tap.tailPlayed;
+      if (c >= tail.channels && tail.channels > 1) break;
+      const out = c * ringFrames;
+      for (let i = 0; i < count; i++) {
+        view.playout[out + ((this.end + i) & (ringFrames - 1))] += tail.frames[plane + i];
+      }
+    }
+    tap.tailPlayed += count;
   }
 
   /** Copies the first stream, adds the others: one stream alone stays bit-exact. */
@@ -97,7 +123,7 @@ export class Playout {
     const shift = tap.mediaFrame(0);
     const from = Math.max(this.end, buffer.start - shift, buffer.finalEnd - buffer.ringFrames / 2 - shift);
     if (first) this.silence(slot, Math.min(target, from));
-    let peak = this.metrics.cells[audio.row + STREAM.levelPeak];
+    let peak = 0;
     for (let c = 0; c < view.channelsOut; c++) {
       // A mono stream is heard on every channel; surplus channels of the stream are not.
       const plane = Math.min(c, buffer.channels - 1) * buffer.ringFrames;
@@ -114,7 +140,48 @@ export class Playout {
         write = (write + 1) & mask;
       }
     }
-    this.metrics.cells[audio.row + STREAM.levelPeak] = peak;
+    this.notePeak(audio, peak);
+  }
+
+  /** The same for clocks that run apart, or at another rate. */
+  private convert(
+    slot: EngineSlot,
+    tap: Tap,
+    audio: AudioReceiveStream,
+    target: number,
+    first: boolean,
+  ): void {
+    const { buffer } = audio;
+    const { resampler, position } = tap;
+    tap.moveTo(this.end);
+    if (resampler === null || tap.slotFrame(buffer.start - resampler.halfTaps) > target) {
+      if (first) this.silence(slot, target);
+      return;
+    }
+    const ring = this.ringOf(slot);
+    const count = target - this.end;
+    const { ratio } = tap.controller;
+    const { start, finalEnd } = buffer;
+    const { end } = this;
+    this.notePeak(
+      audio,
+      resampler.resample(buffer, start, finalEnd, position, ratio, ring, end, count, !first),
+    );
+    tap.movedTo(target);
+  }
+
+  private notePeak({ row }: AudioReceiveStream, peak: number): void {
+    const { cells } = this.metrics;
+    cells[row + STREAM.levelPeak] = Math.max(cells[row + STREAM.levelPeak], peak);
+  }
+
+  private ringOf({ view }: EngineSlot): PlanarRing {
+    const { ringFrames } = view.segment.at;
+    if (this.ring === null || this.ring.channels !== view.channelsOut) {
+      const { playout: frames, channelsOut: channels } = view;
+      this.ring = { frames, ringFrames, mask: ringFrames - 1, channels };
+    }
+    return this.ring;
   }
 
   private silence(slot: EngineSlot, target: number): void {
@@ -125,4 +192,10 @@ export class Playout {
       for (let f = this.end; f < target; f++) view.playout[c * ringFrames + (f & mask)] = 0;
     }
   }
+}
+
+/** The audio that a tap brings; null while there is none, or its rate can't be converted. */
+function audible(tap: Tap): AudioReceiveStream | null {
+  const { audio } = tap.source;
+  return audio?.buffer.started && tap.resampler !== null ? audio : null;
 }

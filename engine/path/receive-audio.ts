@@ -177,23 +177,26 @@ export class ReceiveAudio {
   }
 
   private begin(source: RemoteSource, stream: AudioReceiveStream, fields: PacketFields): void {
-    source.sampleRate = stream.sampleRate;
-    source.drift.reset(stream.sampleRate);
+    source.learnRate(stream.sampleRate);
     if (fields.blockFramesLog2 > 0) source.blockFrames = 2 ** fields.blockFramesLog2;
     // Taps made for its MIDI alone may have guessed the rate.
     for (const slot of this.slots.live) {
       const tap = slot.tapOf(source);
-      if (tap !== null && tap.exact !== (stream.sampleRate === slot.view.sampleRate)) slot.dropTap(source);
+      if (tap !== null && !tap.fits(stream.sampleRate)) slot.dropTap(source);
     }
   }
 
   private tap(source: RemoteSource, nowUs: number): void {
+    const { audio } = source;
     for (const slot of this.slots.live) {
-      if (!slot.hears(source) || slot.tapOf(source) !== null) continue;
-      const tap = slot.addTap(source, nowUs);
-      if (source.audio === null) continue;
-      this.metrics.cells[source.audio.row + STREAM.latencyFrames] = tap.latencyFrames;
-      if (!tap.exact) this.metrics.cells[source.audio.row + STREAM.rateMismatch]++;
+      if (!slot.hears(source)) continue;
+      const known = slot.tapOf(source);
+      if (known !== null && (known.resampler !== null || !known.convertible)) continue;
+      const tap = known ?? slot.addTap(source, nowUs);
+      if (audio === null) continue;
+      tap.prepareAudio(Math.max(1, Math.min(slot.view.channelsOut, audio.channels)));
+      this.metrics.cells[audio.row + STREAM.latencyFrames] = tap.latencyFrames;
+      if (!tap.convertible) this.metrics.cells[audio.row + STREAM.rateMismatch]++;
     }
   }
 

@@ -143,7 +143,7 @@ export class ReceiveMidi {
 
   private learnClock(source: RemoteSource, fields: PacketFields): void {
     if (source.sampleRate !== 0) return;
-    source.sampleRate = RATES_HZ[fields.rateCode];
+    source.learnRate(RATES_HZ[fields.rateCode]);
     if (fields.blockFramesLog2 > 0) source.blockFrames = 2 ** fields.blockFramesLog2;
   }
 
@@ -183,6 +183,8 @@ export class ReceiveMidi {
     const rate = source.sampleRate || 48000;
     const media = source.baseOnly ? baseMediaTime(source, fields.timestampUs, rate, 0) : fields.mediaTime;
     source.observe(media, nowUs, rate);
+    // Where there is audio, its packets tell more.
+    if (source.audio === null && source.sampleRate !== 0) source.drift.observe(media, nowUs);
     for (const slot of this.slots.live) {
       if (slot.view.midiOn && slot.hears(source)) this.play(slot, source, stream, media, nowUs);
     }

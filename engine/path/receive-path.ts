@@ -2,6 +2,7 @@
 // One datagram at a time, nothing thrown, nothing allocated unless a peer or a stream begins.
 
 import { HISTOGRAM, type MetricsSlab, REJECT } from '../base/metrics-slab.js';
+import { ConcealerPool } from '../repair/concealer-pool.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
 import { isSentBy, PacketFields, readPacket } from '../toast/packet.js';
 import { PACKET_TYPE } from '../toast/types.js';
@@ -14,6 +15,9 @@ import type { SlotTable } from './slot-table.js';
 import { SourceTable } from './source-table.js';
 
 const ARRIVALS_MAX = 256;
+/** Of the shortest block that waits for it: so much may be spent on concealment in one tick. */
+const REPAIR_SHARE = 0.4;
+const BLOCK_US_MAX = 5000;
 
 export interface ReceiveLimits {
   readonly streamsMax: number;
@@ -24,6 +28,7 @@ export interface ReceiveLimits {
 export class ReceivePath {
   readonly peers: PeerTable;
   readonly sources: SourceTable;
+  private readonly concealers = new ConcealerPool();
   private readonly fields = new PacketFields();
   private readonly audio: ReceiveAudio;
   private readonly midi: ReceiveMidi;
@@ -43,7 +48,7 @@ export class ReceivePath {
     sink: ControlSink,
   ) {
     this.peers = new PeerTable(metrics, limits.peersMax);
-    this.sources = new SourceTable(metrics, ringFrames, limits.streamsMax);
+    this.sources = new SourceTable(metrics, ringFrames, limits.streamsMax, this.concealers);
     this.audio = new ReceiveAudio(slots, this.sources, metrics);
     this.midi = new ReceiveMidi(slots, this.sources, metrics);
     this.control = new ReceiveControl(metrics, sink, this.midi.fragments);
@@ -90,6 +95,7 @@ export class ReceivePath {
   /** Writes what is due into the slots' playout rings. [engine-thread] */
   render(nowUs: number): void {
     this.audio.beginTick();
+    this.concealers.budget.beginTick();
     for (const slot of this.slots.live) if (slot.playout.running) slot.playout.render(slot, nowUs);
   }
 
@@ -116,6 +122,7 @@ export class ReceivePath {
     });
     for (const slot of this.slots.live) slot.publish(this.peers.all.length);
     this.audio.publishLevels();
+    this.concealers.budget.setTick(REPAIR_SHARE * this.shortestBlockUs());
   }
 
   /** The announcement of a peer: what it no longer sends has ended. */
@@ -141,6 +148,15 @@ export class ReceivePath {
       this.sources.end(source);
       this.midi.release(source);
     }
+  }
+
+  /** Of those that wait for playout. */
+  private shortestBlockUs(): number {
+    let shortest = BLOCK_US_MAX;
+    for (const { view } of this.slots.live) {
+      if (view.receives) shortest = Math.min(shortest, (view.blockFramesMax * 1e6) / view.sampleRate);
+    }
+    return shortest;
   }
 
   private filter(address: number, port: number): number {

@@ -45,6 +45,13 @@ export class RemoteSource {
     this.ids = baseOnly ? new IdWindow(256) : null;
   }
 
+  /** What its packets say of its clock. [engine-thread] */
+  learnRate(sampleRate: number): void {
+    if (sampleRate === this.sampleRate) return;
+    this.sampleRate = sampleRate;
+    this.drift.reset(sampleRate);
+  }
+
   is(senderIdLow: number, senderIdHigh: number, channel: number, epoch: number): boolean {
     return (
       this.epoch === epoch &&

@@ -3,11 +3,15 @@
 import { PEER_SILENCE_MAX_US } from '../base/limits.js';
 import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
 import { MidiReceiveStream } from '../midi/midi-receive-stream.js';
+import type { ConcealerPool } from '../repair/concealer-pool.js';
 import type { PacketFields } from '../toast/packet.js';
 import { PACKET_TYPE } from '../toast/types.js';
 import { AudioReceiveStream } from './audio-receive-stream.js';
 import { JitterPool } from './jitter-pool.js';
 import { RemoteSource } from './remote-source.js';
+
+/** Silent for longer than usual packets are apart: its sender has stopped, or was stopped. */
+const SEQUEL_SILENCE_US = 20_000;
 
 export class SourceTable {
   readonly all: RemoteSource[] = [];
@@ -19,6 +23,7 @@ export class SourceTable {
     private readonly metrics: MetricsSlab,
     ringFrames: number,
     public streamsMax: number,
+    private readonly concealers: ConcealerPool,
   ) {
     this.pool = new JitterPool(ringFrames);
   }
@@ -66,7 +71,9 @@ export class SourceTable {
     this.metrics.cells[row + STREAM.sampleRate] = sampleRate;
     this.metrics.cells[row + STREAM.channels] = channels;
     this.streams++;
-    source.audio = new AudioReceiveStream(sampleRate, channels, buffer, this.metrics, row);
+    const concealer = this.concealers.take(sampleRate, channels);
+    source.audio = new AudioReceiveStream(sampleRate, channels, buffer, concealer, this.metrics, row);
+    source.audio.rejoins = this.isSequel(source, nowUs);
     this.keep(source);
     return source.audio;
   }
@@ -120,8 +127,19 @@ export class SourceTable {
   private endAudio(source: RemoteSource, audio: AudioReceiveStream): void {
     this.metrics.retireStreamRow(audio.row);
     this.pool.give(audio.buffer);
+    this.concealers.give(audio.concealer);
     source.audio = null;
     this.streams--;
+  }
+
+  /** Does it go on where another run of the same sender was heard a moment ago? */
+  private isSequel({ senderIdLow, senderIdHigh, channel, epoch }: RemoteSource, nowUs: number): boolean {
+    for (const other of this.all) {
+      if (other.epoch === epoch || !other.is(senderIdLow, senderIdHigh, channel, other.epoch)) continue;
+      if (other.audio !== null && (other.ended || nowUs - other.lastPacketUs > SEQUEL_SILENCE_US))
+        return true;
+    }
+    return false;
   }
 
   private keep(source: RemoteSource): void {

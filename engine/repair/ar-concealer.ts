@@ -40,7 +40,11 @@ export class ArConcealer implements Concealer {
   private planTo = 0;
   private plannedEnd = NOT_PLANNED;
 
-  constructor(sampleRate: number, channels: number, budget: RepairBudget) {
+  constructor(
+    readonly sampleRate: number,
+    readonly channels: number,
+    budget: RepairBudget,
+  ) {
     this.cheap = new MirrorConcealer(sampleRate);
     this.models = new ModelSupply(channels, budget, sampleRate);
     this.bridgeMax = Math.ceil((BRIDGE_MS_MAX * sampleRate) / 1000);
@@ -49,6 +53,15 @@ export class ArConcealer implements Concealer {
     const kernel = new PcmRepair(ORDER_MAX, this.bridgeMax);
     const drive = new Float64Array(this.bridgeMax);
     for (let c = 0; c < channels; c++) this.plans.push(new ChannelPlan(kernel, drive, c));
+  }
+
+  /** As new: what it knew was of another stream, or of another place in it. [engine-thread] */
+  forget(): void {
+    this.mode = MODE.none;
+    this.gapStart = -1;
+    this.next = -1;
+    this.plannedEnd = NOT_PLANNED;
+    this.models.forget();
   }
 
   conceal(buffer: JitterBuffer, gap: Gap, from: number, to: number): void {

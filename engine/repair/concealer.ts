@@ -14,10 +14,15 @@ export interface Gap {
 }
 
 export interface Concealer {
+  /** Frames that got a cheaper estimate than the method's own, for want of time or context. */
+  readonly cheapFrames: number;
   /**
    * Fills frames [from, to) of every channel of the ring, a part of the gap; never touches another frame.
    * Called in order, part after part; parts of one gap must join without a step. Bounded work: at most
    * `to - from` frames. [engine-thread]
    */
   conceal(buffer: JitterBuffer, gap: Gap, from: number, to: number): void;
+
+  /** The stream has lost its place: what comes has nothing to do with what was. [engine-thread] */
+  forget(): void;
 }

@@ -7,11 +7,14 @@ import { fadeTable } from './fade.js';
 const MIRROR_FRAMES_MAX = 512;
 
 export class MirrorConcealer implements Concealer {
+  readonly cheapFrames = 0;
   private readonly fade: Float64Array;
 
   constructor(sampleRate: number) {
     this.fade = fadeTable(sampleRate);
   }
+
+  forget(): void {}
 
   conceal(buffer: JitterBuffer, gap: Gap, from: number, to: number): void {
     this.fill(buffer, gap, gap.start, from, to);

@@ -38,6 +38,12 @@ export class ModelSupply {
     }
   }
 
+  /** What was fitted was of another sound. [engine-thread] */
+  forget(): void {
+    for (const model of this.channels) model.fitted = false;
+    this.allowance.begin();
+  }
+
   /** Largest magnitude around the gap of the channel that was prepared last. */
   get peak(): number {
     return this.context.peak;

@@ -73,6 +73,12 @@ export class StreamAllowance {
     this.saved = this.savedMax;
   }
 
+  /** A stream begins: with all the savings that it may have. [engine-thread] */
+  begin(): void {
+    this.saved = this.savedMax;
+    this.lastFrame = -1;
+  }
+
   /** The stream's clock has got to `frame`. A clock that jumps back earns nothing. [engine-thread] */
   earn(frame: number): void {
     const passed = this.lastFrame < 0 ? 0 : Math.max(0, frame - this.lastFrame);

@@ -11,7 +11,9 @@ import {
   type Segment,
 } from '../../bridge/index.js';
 import { GLOBAL, MetricsSlab } from '../base/metrics-slab.js';
+import { warmUpConversion } from '../drift/warm-up.js';
 import { SegmentView, segmentOffsets } from '../path/segment-view.js';
+import { warmUpRepair } from '../repair/warm-up.js';
 import { EngineCore } from './engine-core.js';
 import type { EngineThreadData, FromEngine, ToEngine } from './messages.js';
 import { practise } from './practice.js';
@@ -35,6 +37,8 @@ function attach(name: string): Segment {
 
 /** Runs until told to stop. [engine-thread] */
 function run(data: EngineThreadData, commands: MessagePort): void {
+  warmUpRepair();
+  warmUpConversion();
   practise(data, PRACTICE_BLOCKS_MAX, PRACTICE_US);
   const segment = attach(data.segmentName);
   const metrics = new MetricsSlab(data.metricsMemory);

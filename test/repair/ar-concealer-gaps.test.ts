@@ -4,8 +4,8 @@ import { makeMaterial } from '../../bench/repair/material.js';
 import { gapSnrDb } from '../../bench/repair/measure.js';
 import { concealHole, eraseHole, ringOf } from '../../bench/repair/repair-run.js';
 import { JitterBuffer, ORIGIN } from '../../engine/path/jitter-buffer.js';
+import { ArConcealer } from '../../engine/repair/ar-concealer.js';
 import type { Gap } from '../../engine/repair/concealer.js';
-import { makeConcealer } from '../../engine/repair/concealer-factory.js';
 import { RepairBudget } from '../../engine/repair/repair-budget.js';
 
 const RATE = 48000;
@@ -25,7 +25,7 @@ describe('the far side', () => {
     const buffer = ringOf([x]);
     const from = 9000;
     eraseHole(buffer, { from, to: 10600 });
-    const concealer = makeConcealer(RATE, 1, unlimited());
+    const concealer = new ArConcealer(RATE, 1, unlimited());
     const gap: Gap = { start: from, end: -1, historyFrames: from, futureFrames: 0 };
     for (let at = from; at < from + 640; at += 64) {
       // Later packets first: the end is unknown, then 1600, 1088, at last 640 frames away.
@@ -46,7 +46,7 @@ describe('the far side', () => {
       const buffer = ringOf([x]);
       const hole = { from: 9000, to: 9000 + 1280 };
       eraseHole(buffer, hole);
-      concealHole(makeConcealer(RATE, 1, unlimited()), buffer, hole, 64, sight);
+      concealHole(new ArConcealer(RATE, 1, unlimited()), buffer, hole, 64, sight);
       return gapSnrDb(x, buffer.frames, 9640, 10280) as number;
     };
     expect(snr(640)).toBeGreaterThan(snr(-1) + 0.2);
@@ -59,7 +59,7 @@ describe('streams', () => {
     const buffer = ringOf([x]);
     const hole = { from: 9000, to: 9000 + Math.round(rate / 400) };
     eraseHole(buffer, hole);
-    concealHole(makeConcealer(rate, 1, unlimited()), buffer, hole, 64);
+    concealHole(new ArConcealer(rate, 1, unlimited()), buffer, hole, 64);
     expect(gapSnrDb(x, buffer.frames, hole.from, hole.to)).toBeGreaterThan(50);
   });
 
@@ -69,10 +69,10 @@ describe('streams', () => {
     const hole = { from: 9000, to: 9500 };
     const both = ringOf([a, b]);
     eraseHole(both, hole);
-    concealHole(makeConcealer(RATE, 2, unlimited()), both, hole, 64);
+    concealHole(new ArConcealer(RATE, 2, unlimited()), both, hole, 64);
     const alone = ringOf([a]);
     eraseHole(alone, hole);
-    concealHole(makeConcealer(RATE, 1, unlimited()), alone, hole, 64);
+    concealHole(new ArConcealer(RATE, 1, unlimited()), alone, hole, 64);
     expect(both.frames.subarray(9000, 9500)).toEqual(alone.frames.subarray(9000, 9500));
     expect(both.frames.subarray(both.ringFrames, both.ringFrames + 9000)).toEqual(b.subarray(0, 9000));
   });
@@ -85,7 +85,7 @@ describe('streams', () => {
       for (let n = 0; n < 12000; n++) buffer.frames[(n + shift) & buffer.mask] = x[n];
       buffer.mark(shift, 12000, ORIGIN.received);
       const gap = { start: shift + 9000, end: shift + 9700, historyFrames: 9000, futureFrames: 512 };
-      const concealer = makeConcealer(RATE, 1, unlimited());
+      const concealer = new ArConcealer(RATE, 1, unlimited());
       for (let n = 0; n < 700; n++) buffer.frames[(shift + 9000 + n) & buffer.mask] = 0;
       concealer.conceal(buffer, gap, gap.start, gap.end);
       return Float32Array.from({ length: 700 }, (_, n) => buffer.frames[(shift + 9000 + n) & buffer.mask]);
@@ -102,7 +102,7 @@ describe('memory', () => {
   it('a call allocates nothing', () => {
     const x = makeMaterial('mix', FRAMES, RATE, SEED);
     const buffer = ringOf([x, x]);
-    const concealer = makeConcealer(RATE, 2, unlimited());
+    const concealer = new ArConcealer(RATE, 2, unlimited());
     const gap: Gap = { start: 0, end: 0, historyFrames: 0, futureFrames: 512 };
     const round = (calls: number) => {
       for (let i = 0; i < calls; i++) {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { MATERIALS, type Material, makeMaterial } from '../../bench/repair/material.js';
 import { concealHole, eraseHole, type Hole, ringOf } from '../../bench/repair/repair-run.js';
 import { chanceOf } from '../../engine/demo/chance.js';
-import { makeConcealer } from '../../engine/repair/concealer-factory.js';
+import { ArConcealer } from '../../engine/repair/ar-concealer.js';
 import { RepairBudget } from '../../engine/repair/repair-budget.js';
 
 const RATE = 48000;
@@ -13,7 +13,7 @@ const unlimited = () => new RepairBudget(1e9, 100);
 const repair = (x: Float32Array, hole: Hole, part?: number, sight?: number, budget = unlimited()) => {
   const buffer = ringOf([x]);
   eraseHole(buffer, hole);
-  concealHole(makeConcealer(RATE, 1, budget), buffer, hole, part, sight);
+  concealHole(new ArConcealer(RATE, 1, budget), buffer, hole, part, sight);
   return buffer.frames.slice(0, x.length);
 };
 
@@ -122,7 +122,7 @@ describe('the budget', () => {
 
   it('what exceeds it is concealed cheaply and counted, and repaired again in the next tick', () => {
     const budget = new RepairBudget(400);
-    const concealer = makeConcealer(RATE, 1, budget);
+    const concealer = new ArConcealer(RATE, 1, budget);
     const buffer = ringOf([x]);
     for (let i = 0; i < 12; i++) {
       if (i % 6 === 0) budget.beginTick();
@@ -138,7 +138,7 @@ describe('the budget', () => {
 
   it('nothing to spend: everything is cheap, and still joins', () => {
     const budget = new RepairBudget(0);
-    const concealer = makeConcealer(RATE, 1, budget);
+    const concealer = new ArConcealer(RATE, 1, budget);
     const buffer = ringOf([x]);
     const hole = { from: 9000, to: 9700 };
     eraseHole(buffer, hole);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { makeMaterial } from '../../bench/repair/material.js';
 import { concealHole, eraseHole, ringOf } from '../../bench/repair/repair-run.js';
-import { makeConcealer } from '../../engine/repair/concealer-factory.js';
+import { ArConcealer } from '../../engine/repair/ar-concealer.js';
 import { RepairBudget } from '../../engine/repair/repair-budget.js';
 import { warmUpRepair } from '../../engine/repair/warm-up.js';
 
 /** Processor time of one repair, in microseconds. */
 function firstRepairUs(x: Float32Array): number {
   const buffer = ringOf([x, x]);
-  const concealer = makeConcealer(48000, 2, new RepairBudget());
+  const concealer = new ArConcealer(48000, 2, new RepairBudget());
   const hole = { from: 9000, to: 9064 };
   eraseHole(buffer, hole);
   const before = process.cpuUsage();

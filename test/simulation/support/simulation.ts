@@ -1,12 +1,9 @@
 // A seeded world on a virtual clock: hosts that call process() as a sound card would, engines that run after
 // whatever wakes them, and a network between them that loses, doubles, delays and reorders by seed.
-import {
-  Fate,
-  Impairment,
-  type ImpairmentOptions,
-  NO_IMPAIRMENT,
-  PacketIdentity,
-} from '../../../engine/impairment/impairment.js';
+import { flipBits } from '../../../engine/impairment/corruption.js';
+import { Fate, type FateSource, PacketIdentity } from '../../../engine/impairment/fate.js';
+import { Impairment, type ImpairmentOptions, NO_IMPAIRMENT } from '../../../engine/impairment/impairment.js';
+import { identify } from '../../../engine/impairment/packet-identity.js';
 import { type EngineOptions, VirtualEngine } from './virtual-engine.js';
 import { type PluginSettings, VirtualPlugin } from './virtual-plugin.js';
 
@@ -35,6 +32,8 @@ export interface HostOptions {
   startFrame?: number;
   /** Parts per million by which its sound card runs fast. */
   driftPpm?: number;
+  /** Told of every block heard, which is then not kept: for runs that are long. */
+  onHeard?: (block: Float32Array, firstFrame: number) => void;
 }
 
 export class Host {
@@ -60,6 +59,7 @@ export class Host {
       ...options.plugin,
     };
     this.plugin = new VirtualPlugin(engine.segment, slot, settings, options.startFrame ?? 0);
+    if (options.onHeard) this.plugin.onHeard = options.onHeard;
     this.framesPerUs = (settings.sampleRate / 1e6) * (1 + (options.driftPpm ?? 0) / 1e6);
   }
 
@@ -93,6 +93,9 @@ export class Host {
   }
 }
 
+/** What the best line takes. */
+const WIRE_US = 50;
+
 interface Pending {
   atUs: number;
   order: number;
@@ -103,15 +106,33 @@ export class Simulation {
   nowUs = 0;
   readonly engines: VirtualEngine[] = [];
   readonly hosts: Host[] = [];
-  private readonly impairment: Impairment;
+  private readonly fates: FateSource;
   private readonly queue: Pending[] = [];
   private order = 0;
   private readonly dueOf = new Map<VirtualEngine, number>();
+  private strangers = 0;
+  private readonly packet = new PacketIdentity();
+  private readonly fate = new Fate();
   datagrams = 0;
+  /** Once for each receiver that one was meant for: */
   lost = 0;
+  /** Of those lost: while nothing passed. */
+  cut = 0;
+  duplicated = 0;
+  corrupted = 0;
+  arrived = 0;
+  /** Copies that will arrive. */
+  underWay = 0;
+  /** Datagrams, once for each receiver that one was meant for. */
+  datagramsFor = 0;
+  /** The network's way has become longer by so much, for all. */
+  extraDelayUs = 0;
+  /** Sees every datagram as it is sent. */
+  onTransmit: (from: VirtualEngine | null, datagram: Uint8Array) => void = () => {};
 
-  constructor(impairment: Partial<ImpairmentOptions> = {}) {
-    this.impairment = new Impairment({ ...NO_IMPAIRMENT, ...impairment });
+  /** @param fates decides instead of the model: a trace */
+  constructor(impairment: Partial<ImpairmentOptions> = {}, fates?: FateSource) {
+    this.fates = fates ?? new Impairment({ ...NO_IMPAIRMENT, ...impairment });
   }
 
   addEngine(options: EngineOptions = {}): VirtualEngine {
@@ -132,7 +153,7 @@ export class Simulation {
       const frames = options.block();
       this.at(host.dueUs(frames), () => {
         if (host.stopped) return;
-        host.process(frames, this.nowUs);
+        host.process(frames, engine.localUs(this.nowUs));
         this.tick(engine);
         schedule();
       });
@@ -162,7 +183,8 @@ export class Simulation {
   }
 
   tick(engine: VirtualEngine): void {
-    const due = Math.min(engine.tick(this.nowUs), this.nowUs + 100_000);
+    const wantedUs = engine.trueUs(engine.tick(engine.localUs(this.nowUs)));
+    const due = Math.min(wantedUs, this.nowUs + 100_000);
     const known = this.dueOf.get(engine) ?? Number.POSITIVE_INFINITY;
     if (known > this.nowUs && due >= known) return;
     this.dueOf.set(engine, due);
@@ -175,28 +197,31 @@ export class Simulation {
   /** Puts a datagram on the wire as if `from` had sent it. */
   transmit(from: VirtualEngine | null, datagram: Uint8Array): void {
     this.datagrams++;
+    this.onTransmit(from, datagram);
+    const { packet, fate } = this;
     const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.length);
-    const packet = new PacketIdentity();
-    if (datagram.length >= 64) {
-      packet.type = view.getUint8(5);
-      packet.sequence = view.getUint32(8, true);
-      packet.burstIndex = view.getUint8(24);
-      packet.channel = view.getUint16(40, true);
-      packet.fragmentIndex = view.getUint16(42, true);
-    }
+    if (!identify(view, 0, datagram.length, this.strangers, packet)) this.strangers++;
     for (const engine of this.engines) {
       if (engine === from) continue;
-      const fate = new Fate();
-      this.impairment.decide((from?.id ?? 0) * 16 + engine.id, packet, fate);
+      this.datagramsFor++;
+      this.fates.decide((from?.id ?? 0) * 16 + engine.id, packet, fate, this.nowUs);
       if (fate.lost) this.lost++;
-      const arrive = (delayUs: number) =>
-        this.at(this.nowUs + 50 + delayUs, () => {
-          engine.accept(datagram, this.nowUs);
-          this.tick(engine);
-        });
-      if (fate.copies > 0) arrive(fate.delayUs);
-      if (fate.copies > 1) arrive(fate.secondDelayUs);
+      if (fate.cut) this.cut++;
+      if (fate.copies > 1) this.duplicated++;
+      if (fate.copies > 0) this.arrive(engine, corruptedBy(fate, datagram), fate.delayUs);
+      if (fate.copies > 1) this.arrive(engine, datagram, fate.secondDelayUs);
+      if (fate.flippedBits > 0) this.corrupted++;
     }
+  }
+
+  private arrive(engine: VirtualEngine, datagram: Uint8Array, delayUs: number): void {
+    this.underWay++;
+    this.at(this.nowUs + WIRE_US + this.extraDelayUs + delayUs, () => {
+      this.underWay--;
+      this.arrived++;
+      engine.accept(datagram, engine.localUs(this.nowUs));
+      this.tick(engine);
+    });
   }
 
   private pop(): Pending {
@@ -220,4 +245,11 @@ export class Simulation {
 
 function before(a: Pending, b: Pending): boolean {
   return a.atUs < b.atUs || (a.atUs === b.atUs && a.order < b.order);
+}
+
+function corruptedBy(fate: Fate, datagram: Uint8Array): Uint8Array {
+  if (fate.flippedBits === 0) return datagram;
+  const bytes = datagram.slice();
+  flipBits(bytes, 0, bytes.length, fate.flipSeed, fate.flippedBits);
+  return bytes;
 }
