@@ -11,7 +11,17 @@ import { virtualSegment } from './virtual-segment.js';
 
 const STRIDE = 1408;
 
+/** Told when the paths begin to work and when they are done. */
+export interface Meter {
+  enter(): void;
+  leave(): void;
+}
+
 export interface EngineOptions {
+  /** Parts per million by which this machine's own clock runs fast, and what it showed at the start. */
+  clockPpm?: number;
+  clockOffsetUs?: number;
+  meter?: Meter;
   settings?: Partial<AudioSendSettings> & {
     audioSpacingUs?: number;
     midiSpacingUs?: number;
@@ -58,6 +68,7 @@ class CollectingSink implements PacketSink {
   constructor(
     slabBytes: number,
     private readonly deliver: (datagram: Uint8Array) => void,
+    private readonly meter: Meter | undefined,
   ) {
     this.slab = new ByteSlab(slabBytes);
   }
@@ -66,9 +77,12 @@ class CollectingSink implements PacketSink {
   }
   flush(): void {
     this.generation++;
-    const { staged } = this;
+    const { staged, meter } = this;
+    if (staged.length === 0) return;
     this.staged = [];
+    meter?.leave(); // the world's work, not the paths'
     for (const { offset, length } of staged) this.deliver(this.slab.u8.slice(offset, offset + length));
+    meter?.enter();
   }
 }
 
@@ -85,12 +99,12 @@ export class VirtualEngine {
   constructor(
     readonly id: number,
     transmit: (datagram: Uint8Array) => void,
-    options: EngineOptions = {},
+    private readonly options: EngineOptions = {},
   ) {
     const sessionId = options.sessionId ?? 77;
     this.epoch = id * 1000;
     const { slotCount, ringFrames } = this.segment.at;
-    const sink = new CollectingSink(sendSlabBytes(slotCount, STRIDE), transmit);
+    const sink = new CollectingSink(sendSlabBytes(slotCount, STRIDE), transmit, options.meter);
     this.slots = new SlotTable(this.segment, this.metrics, (slot) => {
       this.send.end(slot, slot.streamStamp !== 0, this.houseKeepingUs);
       this.receive.endLocal(slot.view.index, 0);
@@ -122,14 +136,29 @@ export class VirtualEngine {
     );
   }
 
+  /** What this machine's clock shows, and the other way round. */
+  localUs(trueUs: number): number {
+    const { clockPpm = 0, clockOffsetUs = 0 } = this.options;
+    return trueUs + (trueUs * clockPpm) / 1e6 + clockOffsetUs;
+  }
+  trueUs(localUs: number): number {
+    const { clockPpm = 0, clockOffsetUs = 0 } = this.options;
+    return (localUs - clockOffsetUs) / (1 + clockPpm / 1e6);
+  }
+
   /** A datagram arrives. */
   accept(datagram: Uint8Array, nowUs: number): void {
+    const { meter } = this.options;
     this.incoming.u8.set(datagram);
+    meter?.enter();
     this.receive.accept(this.incoming, 0, datagram.length, 0x0100007f, 5000 + this.id, nowUs);
+    meter?.leave();
   }
 
   /** One pass of the loop; returns when the next is due. */
   tick(nowUs: number): number {
+    const { meter } = this.options;
+    meter?.enter();
     this.slots.scan(nowUs);
     const due = this.send.tick(nowUs);
     this.receive.render(nowUs);
@@ -138,6 +167,7 @@ export class VirtualEngine {
       this.houseKeepingUs = nowUs + 100_000;
       this.receive.houseKeeping(nowUs);
     }
+    meter?.leave();
     return due;
   }
 

@@ -27,6 +27,8 @@ export class VirtualPlugin {
   /** Interleaved by frame: [left, right] of every frame played so far, from `firstFrame` on. */
   readonly heard: Float32Array[] = [];
   readonly events: PlayedEvent[] = [];
+  /** Told of every block instead of keeping it. */
+  onHeard: (block: Float32Array, firstFrame: number) => void = (block) => void this.heard.push(block);
   underrunFrames = 0;
   readonly firstFrame: number;
   private readonly base: number;
@@ -120,7 +122,7 @@ export class VirtualPlugin {
       }
       this.takeMidi(frames);
     }
-    this.heard.push(block);
+    this.onHeard(block, this.frame);
   }
 
   private takeMidi(frames: number): void {
