@@ -1,6 +1,7 @@
 // The relay over real multicast on the loopback interface: what comes out is exactly what the model says.
 import { afterEach, describe, expect, it } from 'vitest';
 import { Network, nowUs } from '../../bridge/index.js';
+import type { FateSource } from '../../engine/impairment/fate.js';
 import {
   Fate,
   Impairment,
@@ -9,6 +10,7 @@ import {
   PacketIdentity,
 } from '../../engine/impairment/impairment.js';
 import { Relay } from '../../engine/impairment/relay.js';
+import { parseTrace, Trace, TraceRecorder, TraceReplay } from '../../engine/impairment/trace.js';
 import { PACKET_TYPE } from '../../engine/toast/types.js';
 
 const GROUP = '239.255.77.78';
@@ -68,10 +70,11 @@ class End {
   }
 }
 
-function setUp(impairment: ImpairmentOptions): { relay: Relay; a: End; b: End } {
+function setUp(impairment: ImpairmentOptions, fates?: FateSource): { relay: Relay; a: End; b: End } {
   const port = 40_000 + ((process.pid * 2) % 20_000);
   const side = (offset: number) => ({ address: '127.0.0.1', port: port + offset });
-  const relay = new Relay({ from: side(0), to: side(1), group: GROUP, ttl: 1, loop: true, impairment });
+  const sides = { from: side(0), to: side(1), group: GROUP, ttl: 1, loop: true };
+  const relay = new Relay({ ...sides, impairment, ...(fates && { fates }) });
   opened.push(relay);
   return { relay, a: new End(port, 0xa), b: new End(port + 1, 0xb) };
 }
@@ -176,5 +179,38 @@ describe('the relay', () => {
     sendAll(relay, [a, b], 200, 5, 15); // an unknown type
     expect(names(b).length).toBe(15);
     expect(relay.counts().directions[0].types.unknown.seen).toBe(15);
+  });
+
+  it('a run that was recorded is played again: the same packets lost, doubled and broken', () => {
+    const options = { ...NO_IMPAIRMENT, lossAudio: 0.4, burstPackets: 5, duplicate: 0.1, corrupt: 0.1 };
+    const recorder = new TraceRecorder(new Impairment(options));
+    const first = setUp(options, recorder);
+    sendAll(first.relay, [first.a, first.b], PACKET_TYPE.audio, 200, 300);
+    const [counted] = first.relay.counts().directions;
+    for (const one of opened.splice(0)) one.close();
+
+    const trace = parseTrace(recorder.take(), 'run.trace');
+    if (!(trace instanceof Trace)) throw new Error(trace.message);
+    const { relay, a, b } = setUp(NO_IMPAIRMENT, new TraceReplay(trace));
+    sendAll(relay, [a, b], PACKET_TYPE.audio, 200, first.b.heard.length);
+    const { dropped, duplicated, corrupted, forwarded } = counted.types.audio;
+    expect(Math.min(dropped, duplicated, corrupted)).toBeGreaterThan(10);
+    const again = relay.counts().directions[0].types.audio;
+    expect(again).toMatchObject({ seen: 600, dropped, duplicated, corrupted, forwarded });
+    // A broken name is another one, and which bits are inverted belongs to the seed.
+    const whole = (end: End) => names(end).filter((name) => /^2 \d{1,3} [012]$/.test(name));
+    const broken = forwarded - whole(first.b).length;
+    expect(broken).toBeLessThanOrEqual(corrupted);
+    expect(Math.abs(whole(b).length - whole(first.b).length)).toBeLessThanOrEqual(corrupted);
+  });
+
+  it('nothing passes while the line is cut', () => {
+    const { relay, a, b } = setUp({
+      ...NO_IMPAIRMENT,
+      partitions: [{ fromMs: 0, toMs: 3_600_000, everyMs: 0 }],
+    });
+    sendAll(relay, [a, b], PACKET_TYPE.audio, 20, 0);
+    expect(b.heard).toEqual([]);
+    expect(relay.counts().directions[0].types.audio).toMatchObject({ seen: 60, dropped: 60, cut: 60 });
   });
 });
