@@ -1,0 +1,33 @@
+// The table of structs that TypeScript and WGSL share; test/gpu/layouts.test.ts holds the shaders against it.
+import { structLayout } from './struct-layout.js';
+
+/** A datagram in the slab; it begins at a multiple of four. A negative length: it was truncated. */
+export const PACKET_SPAN = structLayout('PacketSpan', { offset: 'u32', bytes: 'i32' });
+
+/** What packet-parse says about a datagram; all zero but for `kind` when it was rejected. */
+export const PACKET_RECORD = structLayout('PacketRecord', {
+  /** type, format << 8, sealed << 16, extension << 17, reason << 24 (index into REJECT_REASONS) */
+  kind: 'u32',
+  sequence: 'u32',
+  timestampUs: 'u32',
+  burstId: 'u32',
+  /** index, total << 8, blockFramesLog2 << 16, rateCode << 24 */
+  burst: 'u32',
+  sessionId: 'u32',
+  senderIdLow: 'u32',
+  senderIdHigh: 'u32',
+  streamId: 'u32',
+  /** index, count << 16 */
+  fragment: 'u32',
+  mediaTimeLow: 'u32',
+  mediaTimeHigh: 'u32',
+  epoch: 'u32',
+  captureTimeHigh: 'u32',
+  /** In bytes of the slab. */
+  bodyOffset: 'u32',
+  bodyBytes: 'u32',
+});
+
+export const PARSE_PARAMS = structLayout('ParseParams', { packetCount: 'u32' });
+
+export const LAYOUTS = [PACKET_SPAN, PACKET_RECORD, PARSE_PARAMS] as const;
