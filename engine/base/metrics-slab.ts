@@ -65,6 +65,8 @@ export const STREAM_COLUMNS = [
   'late', // arrived after their frames were played
   'accepted',
   'lost', // packets never seen when their frames were due
+  'sequenceSpan', // packets that the sender numbered, from the first to the newest seen
+  'packetsThemselves', // of those: came, not restored
   'repairPackets', // of the forward error correction, not among those received
   // frames (audio) or events (MIDI)
   'framesReceived',
@@ -86,6 +88,8 @@ export const STREAM_COLUMNS = [
   'latencyFrames', // from capture to playout, as planned
   'levelPeak', // linear, of the last interval
   'bufferedFrames',
+  'receiveLatencyMs', // the smallest that a listening plugin has chosen; 0 when none listens
+  'suggestedLatencyMs', // what nearly all packets would be in time for; 0 while unknown
 ] as const;
 
 /** One row per sender heard, whatever it sends. */
@@ -143,6 +147,8 @@ const NOT_ADDED: ReadonlySet<number> = new Set([
   STREAM.latencyFrames,
   STREAM.levelPeak,
   STREAM.bufferedFrames,
+  STREAM.receiveLatencyMs,
+  STREAM.suggestedLatencyMs,
 ]);
 
 /** Lower edge of a bucket in microseconds. */

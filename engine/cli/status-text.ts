@@ -68,6 +68,10 @@ function sentLine(stream: SentStream): string {
   return `${title(stream)} from slot ${stream.slot}: ${counts(stream, ['captured', 'packetized', 'sent', 'overruns'])}`;
 }
 
+function suggestion({ suggestedLatencyMs }: ReceivedStream): string {
+  return suggestedLatencyMs === null ? '' : `, a receive latency of ${suggestedLatencyMs} ms would do`;
+}
+
 function receivedLines(stream: ReceivedStream): string[] {
   const packets = ['received', 'rejected', 'duplicates', 'late', 'lost'];
   const frames = ['recovered', 'concealed', 'silent', 'played', 'underruns', 'overruns'];
@@ -80,7 +84,7 @@ function receivedLines(stream: ReceivedStream): string[] {
     `${title(stream)} from ${from}${warning}`,
     `  packets: ${counts(stream, packets)}`,
     stream.kind === 'audio'
-      ? `  frames:  ${counts(stream, frames)}; drift ${stream.driftPpm} ppm`
+      ? `  frames:  ${counts(stream, frames)}; drift ${stream.driftPpm} ppm${suggestion(stream)}`
       : `  events:  ${counts(stream, events)}`,
   ];
 }

@@ -20,6 +20,7 @@ export function engineSettings(c: Configuration, interfaceAddresses: readonly st
     audioCopies: c['redundancy.audio.copies'],
     audioCopySpacingUs: c['redundancy.audio.copySpacingMs'] * 1000,
     audioBytesRatio: c['redundancy.audio.bytesRatio'],
+    audioAdaptive: c['redundancy.audio.adaptive'],
     audioRepairWindowPackets: c['redundancy.audio.repairWindowPackets'],
     midiCopies: c['redundancy.midi.copies'],
     midiJournalUs: c['redundancy.midi.journalMs'] * 1000,

@@ -65,6 +65,13 @@ const choice = <K extends string, V extends string>(
   doc: string,
 ): Choice<K, V> => ({ key, type: 'choice', fallback, choices, doc });
 
+const flag = <K extends string>(key: K, fallback: boolean, doc: string): Switch<K> => ({
+  key,
+  type: 'switch',
+  fallback,
+  doc,
+});
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const PRINTABLE = /^[^\x00-\x1f\x7f]*$/u;
 const MULTICAST = /^(22[4-9]|23\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
@@ -134,10 +141,15 @@ export const OPTIONS = [
   ),
   whole(
     'redundancy.audio.repairWindowPackets',
-    7,
-    [2, 32],
+    0,
+    [0, 32],
     'packets',
-    'audio packets that each repair packet protects; more mend longer gaps, later',
+    "audio packets that each repair packet protects; more mend longer gaps, later; 0: as the receivers' latency asks for",
+  ),
+  flag(
+    'redundancy.audio.adaptive',
+    false,
+    'lets bytesRatio follow the loss that receivers announce; it applies as long as none does',
   ),
   whole('redundancy.midi.copies', 3, [1, 16], 'copies', 'how often each MIDI packet with new events is sent'),
   decimal('redundancy.midi.copySpacingMs', 1, [0, 50], 'ms', 'time between two copies of a MIDI packet'),

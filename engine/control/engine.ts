@@ -18,10 +18,12 @@ import {
   Subscription,
   skip,
   startWith,
+  tap,
   timeout,
 } from 'rxjs';
 import { LAYOUT, listInterfaces, nowUs, ringDoorbell } from '../../bridge/index.js';
-import type { AnnouncedStream, FromEngine } from '../worker/messages.js';
+import type { HeardStream } from '../toast/discovery-heard.js';
+import type { AnnouncedStream, FromEngine, Reception } from '../worker/messages.js';
 import { announcementBody } from './announcement.js';
 import { engineSettings } from './configuration-settings.js';
 import type { Configuration } from './configuration-table.js';
@@ -35,12 +37,14 @@ import type { MidiSystem } from './midi-system.js';
 import { PACKAGE_ROOT, VERSION } from './package-root.js';
 import { senderText } from './peer-directory.js';
 import { PeerFollower } from './peer-follower.js';
+import { LossMeter, receptionOf } from './reception.js';
 import { StatusArea, statusJson } from './status-area.js';
 import { composeStatus } from './status-compose.js';
 import { SlotReader } from './status-slots.js';
 
 const STATUS_MS = 250;
 const INTERFACES_MS = 2000;
+const RECEPTION_MS = 1000;
 const READY_MS = 10_000;
 const TOAST_HEADERS_BYTES = 64;
 const ENGINE_THREAD = join(PACKAGE_ROOT, 'dist', 'engine', 'worker', 'engine-thread.js');
@@ -197,16 +201,31 @@ export class Engine {
   }
 
   private announce(): void {
-    const bodies = combineLatest([this.configuration, this.localStreams]).pipe(
-      map(([configuration, streams]) => this.announcement(configuration, streams, false)),
+    const meter = new LossMeter(this.memory.metrics);
+    const heard = interval(RECEPTION_MS).pipe(
+      tap(() => this.link.post({ kind: 'receptions', receptions: this.receptions() })),
+      map(() => meter.measure()),
+      startWith([]),
+    );
+    const bodies = combineLatest([this.configuration, this.localStreams, heard]).pipe(
+      map(([configuration, streams, how]) => this.announcement(configuration, streams, false, how)),
       distinctUntilChanged((a, b) => Buffer.compare(a, b) === 0),
     );
     this.running.add(bodies.subscribe((body) => this.link.post({ kind: 'announcement', body })));
   }
 
-  private announcement(c: Configuration, streams: readonly AnnouncedStream[], leaving: boolean): Uint8Array {
+  private receptions(): Reception[] {
+    return receptionOf(this.senderId, this.peers.directory.heard());
+  }
+
+  private announcement(
+    c: Configuration,
+    streams: readonly AnnouncedStream[],
+    leaving: boolean,
+    heard: readonly HeardStream[] = [],
+  ): Uint8Array {
     const bytesMax = c['limits.maxDatagramBytes'] - TOAST_HEADERS_BYTES;
-    return announcementBody({ name: c.name, session: c.session, bytesMax }, streams, leaving);
+    return announcementBody({ name: c.name, session: c.session, bytesMax }, streams, leaving, heard);
   }
 
   private publishStatus(ready: Ready): void {

@@ -1,5 +1,6 @@
 // Who else is in the session, as far as announcements tell. Bounded; the engine thread keeps its own,
 // packet-driven picture in the metrics slab.
+import type { HeardStream } from '../toast/discovery-heard.js';
 import type { TransportBody } from '../toast/transport-body.js';
 import type { AnnouncedStream } from '../worker/messages.js';
 
@@ -13,6 +14,8 @@ export interface Peer {
   readonly name: string;
   readonly software: string;
   readonly streams: readonly AnnouncedStream[];
+  /** How it hears others. */
+  readonly heard: readonly HeardStream[];
   readonly heardUs: number;
 }
 
@@ -78,6 +81,11 @@ export class PeerDirectory {
   private forget(id: string): void {
     this.peers.delete(id);
     this.transports.delete(id);
+  }
+
+  /** How each peer hears others. */
+  heard(): (readonly HeardStream[])[] {
+    return [...this.peers.values()].map((peer) => peer.heard);
   }
 
   get(id: string): Peer | undefined {

@@ -41,8 +41,8 @@ export class PeerFollower {
       if (peer) this.log(`${named(peer)} left`);
       return;
     }
-    const { name, software, streams } = said;
-    const peer = { senderIdLow, senderIdHigh, address, name, software, streams, heardUs: nowUs };
+    const { name, software, streams, heard = [] } = said;
+    const peer = { senderIdLow, senderIdHigh, address, name, software, streams, heard, heardUs: nowUs };
     const hearing = this.directory.hear(peer);
     if (hearing === 'refused') return;
     if (hearing === 'new') this.log(`${named(peer)} joined`);

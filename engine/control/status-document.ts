@@ -115,6 +115,8 @@ export interface ReceivedStream extends StreamIdentity, ReceivedCounters {
   readonly rateMismatch: boolean;
   readonly driftPpm: number;
   readonly latencyFrames: number;
+  /** Receive latency that nearly all packets would be in time for; null while unknown. */
+  readonly suggestedLatencyMs: number | null;
   readonly bufferedFrames: number;
   readonly silentMs: number;
   readonly levelDb: number | null;

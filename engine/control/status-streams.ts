@@ -70,6 +70,7 @@ function receivedStream(cell: Cell, senderName: (id: string) => string, nowUs: n
     rateMismatch: cell(STREAM.rateMismatch) !== 0,
     driftPpm: Math.round(cell(STREAM.driftPpm) * 1000) / 1000,
     latencyFrames: cell(STREAM.latencyFrames),
+    suggestedLatencyMs: cell(STREAM.suggestedLatencyMs) || null,
     bufferedFrames: cell(STREAM.bufferedFrames),
     silentMs: Math.max(0, Math.round((nowUs - cell(STREAM.lastPacketUs)) / 1000)),
     levelDb: decibels(cell(STREAM.levelPeak)),

@@ -10,6 +10,7 @@ import type { ArConcealer } from '../repair/ar-concealer.js';
 import type { Gap } from '../repair/concealer.js';
 import { AudioBody, copyAudioFrames, readAudioBody } from '../toast/audio-codec.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
+import { extendLow32 } from '../toast/sequence.js';
 import { PAYLOAD_FORMAT } from '../toast/types.js';
 import { type JitterBuffer, ORIGIN, PLACED } from './jitter-buffer.js';
 import { CROSSFADE_FRAMES, fadeIn, ResyncTail } from './resync.js';
@@ -26,6 +27,8 @@ export class AudioReceiveStream {
   private readonly gap: Gap = { start: 0, end: -1, historyFrames: 0, futureFrames: 0 };
   private gapOpen = false;
   private lateRun = 0;
+  private firstSequence = 0;
+  private newestSequence = -1;
   /** Frames of the newest packet: how many a lost one is taken to have held. */
   packetFrames = 64;
   lastPacketUs = 0;
@@ -56,6 +59,15 @@ export class AudioReceiveStream {
     this.packetFrames = frames;
     this.lastPacketUs = nowUs;
     this.ended = false;
+  }
+
+  /** How many packets its sender has numbered since the first that was heard. */
+  noteSequence(sequence: number): void {
+    if (this.newestSequence < 0) this.firstSequence = sequence;
+    const extended = this.newestSequence < 0 ? sequence : extendLow32(sequence, this.newestSequence);
+    if (extended <= this.newestSequence) return;
+    this.newestSequence = extended;
+    this.metrics.cells[this.row + STREAM.sequenceSpan] = extended - this.firstSequence + 1;
   }
 
   /** Takes a packet's frames. True when at least some of them can still be played. [engine-thread] */

@@ -9,7 +9,8 @@ import { audioFramesMax, writeAudioBody } from '../toast/audio-codec.js';
 import { ByteSlab } from '../toast/byte-slab.js';
 import { BODY_OFFSET, PAYLOAD_FORMAT } from '../toast/types.js';
 import type { EngineSlot } from './engine-slot.js';
-import type { RepairSender, RepairSendSettings } from './repair-sender.js';
+import { Pace } from './pace.js';
+import type { RepairSender } from './repair-sender.js';
 import type { SendStream } from './send-stream.js';
 
 export interface AudioSendSettings {
@@ -20,12 +21,14 @@ export interface AudioSendSettings {
   readonly copies: number;
   /** Four descriptions of each block instead of the block; any two restore it. */
   readonly jellie: boolean;
-  /** Null: no forward error correction. */
-  readonly repair: RepairSendSettings | null;
+  /** Forward error correction. */
+  readonly repair: boolean;
 }
 
 /** A rest shorter than a packet is sent when no block has come for this long. */
 const STALL_US = 20_000;
+/** Two restore a block: where nothing is lost, nobody waits for the others. */
+const DESCRIPTIONS_AT_ONCE = 2;
 
 export class AudioSender {
   private readFrame = 0;
@@ -33,6 +36,7 @@ export class AudioSender {
   private lastBlockUs = 0;
   private mediaTime = 0;
   private captureTimeUs = 0;
+  private readonly pace = new Pace();
   /** A whole body, of which descriptions are made. */
   private readonly whole = new ByteSlab(DATAGRAM_BYTES_MAX);
 
@@ -64,12 +68,23 @@ export class AudioSender {
       this.readFrame = end;
       return;
     }
-    if (available >= this.packetFrames) this.lastBlockUs = nowUs;
+    if (available >= this.packetFrames) {
+      this.lastBlockUs = nowUs;
+      this.beginBlock(slot, settings, Math.floor(available / this.packetFrames), nowUs);
+    }
     while (available >= this.packetFrames) {
       this.packet(slot, settings, this.packetFrames, nowUs);
       available -= this.packetFrames;
     }
     if (available > 0 && nowUs - this.lastBlockUs > STALL_US) this.packet(slot, settings, available, nowUs);
+  }
+
+  /** What leaves besides the block's packets is spread over the time until the next block. */
+  private beginBlock(slot: EngineSlot, settings: AudioSendSettings, packets: number, nowUs: number): void {
+    const blockUs = (packets * this.packetFrames * 1e6) / slot.view.sampleRate;
+    if (settings.repair) this.repair.beginBlock(packets, blockUs, nowUs);
+    else if (settings.jellie)
+      this.pace.begin(packets * (DESCRIPTIONS - DESCRIPTIONS_AT_ONCE), blockUs, nowUs);
   }
 
   /** The stream ends: what is left goes out as a shorter packet. [engine-thread] */
@@ -99,9 +114,7 @@ export class AudioSender {
     stream.number(this.mediaTime, this.captureTimeUs);
     stream.fields.format = settings.format;
     stream.send(offset, bytes, settings.copies, nowUs);
-    if (settings.repair !== null) {
-      this.repair.follow(stream, offset + BODY_OFFSET, bytes, settings.repair, nowUs);
-    }
+    if (settings.repair) this.repair.follow(stream, offset + BODY_OFFSET, bytes);
   }
 
   /** Descriptions are made of the BINARY body, each with a sequence number of its own. */
@@ -120,7 +133,8 @@ export class AudioSender {
       const bytes = writeDescription(description, arithmetic, whole.u8, 0, stream.slab.u8, to);
       stream.number(this.mediaTime, this.captureTimeUs);
       stream.fields.format = PAYLOAD_FORMAT.binary;
-      stream.send(offset, bytes, 1, nowUs);
+      if (description < DESCRIPTIONS_AT_ONCE) stream.send(offset, bytes, 1, nowUs);
+      else stream.sendLater(offset, bytes, this.pace.next());
     }
   }
 

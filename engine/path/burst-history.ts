@@ -47,6 +47,16 @@ export class BurstHistory {
     this.stage(index);
   }
 
+  /** The packet written at next() goes out once, when it is due. [engine-thread] */
+  commitLater(length: number, dueUs: number): void {
+    const index = this.head % HISTORY_PACKETS;
+    this.length[index] = length;
+    this.copies[index] = 1;
+    this.copiesSent[index] = 0;
+    this.sentUs[index] = dueUs;
+    this.head++;
+  }
+
   /** Sends the copies that are due; returns when the next one is, Infinity when none is owed. [engine-thread] */
   sendDue(nowUs: number, spacingUs: number): number {
     let next = Number.POSITIVE_INFINITY;

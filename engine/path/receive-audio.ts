@@ -69,6 +69,7 @@ export class ReceiveAudio {
     if (media > FRAME_NUMBER_MAX) return this.reject(stream);
     source.observe(media, nowUs, body.sampleRate);
     source.drift.observe(media, nowUs);
+    source.observeLateness(media, nowUs);
     this.tap(source, nowUs);
     this.metrics.cells[stream.row + STREAM.lastPacketUs] = nowUs;
     if (described) this.playable = this.acceptDescription(stream, fields, slab, nowUs);
@@ -76,7 +77,7 @@ export class ReceiveAudio {
     if (stream.fec !== null) {
       const { sequence, captureTimeUs, format, bodyOffset, bodyBytes } = fields;
       stream.fec.addSource(sequence, media, captureTimeUs, format, slab.u8, bodyOffset, bodyBytes);
-      this.takeRecovered(stream, nowUs);
+      this.takeRecovered(source, stream, nowUs);
     }
     if (stream.needsAnchor) this.anchorAnew(source, stream, media, nowUs);
     return REJECT.accepted;
@@ -126,7 +127,7 @@ export class ReceiveAudio {
     stream.fec ??= new RlcDecoder(REPAIR_WINDOW_MAX, REPAIR_SYMBOL_BYTES_MAX);
     const malformed = stream.fec.counts.malformed;
     stream.fec.addRepair(slab.u8, fields.bodyOffset, fields.bodyBytes);
-    this.takeRecovered(stream, nowUs);
+    this.takeRecovered(source, stream, nowUs);
     return stream.fec.counts.malformed === malformed ? REJECT.accepted : REJECT.badPayload;
   }
 
@@ -135,7 +136,7 @@ export class ReceiveAudio {
     for (const { audio } of this.sources.all) audio?.fec?.beginTick(REPAIR_WORK_BYTES_PER_TICK);
   }
 
-  private takeRecovered(stream: AudioReceiveStream, nowUs: number): void {
+  private takeRecovered(source: RemoteSource, stream: AudioReceiveStream, nowUs: number): void {
     const { fec } = stream;
     if (fec === null) return;
     while (fec.takeRecovered()) {
@@ -148,18 +149,31 @@ export class ReceiveAudio {
       if (this.changesShape(stream, recovered)) continue;
       const media = extendLow32(mediaTimeLow, stream.buffer.end);
       stream.accept(slab, recovered, media, nowUs, ORIGIN.recovered);
+      source.observeLateness(media, nowUs);
     }
   }
 
   /** Figures that are read, not counted. */
   publishLevels(): void {
     const { cells } = this.metrics;
-    for (const { audio, drift } of this.sources.all) {
+    for (const source of this.sources.all) {
+      const { audio, drift } = source;
       if (audio === null) continue;
+      cells[audio.row + STREAM.receiveLatencyMs] = this.latencyMsMin(source);
+      cells[audio.row + STREAM.suggestedLatencyMs] = source.lateness.suggestedMs();
       cells[audio.row + STREAM.driftPpm] = drift.ppm;
       cells[audio.row + STREAM.bufferedFrames] = audio.buffer.end - audio.buffer.finalEnd;
       cells[audio.row + STREAM.levelPeak] *= 0.7;
     }
+  }
+
+  /** The smallest that a listener has chosen; 0 when nobody listens. */
+  private latencyMsMin(source: RemoteSource): number {
+    let smallest = Number.POSITIVE_INFINITY;
+    for (const slot of this.slots.live) {
+      if (slot.tapOf(source) !== null) smallest = Math.min(smallest, slot.view.latencyMs);
+    }
+    return smallest === Number.POSITIVE_INFINITY ? 0 : smallest;
   }
 
   private isCopy(source: RemoteSource, stream: AudioReceiveStream, fields: PacketFields): boolean {
@@ -171,7 +185,11 @@ export class ReceiveAudio {
       return true;
     }
     const seen = stream.window.admit(fields.sequence);
-    if (seen === SEEN.first) return false;
+    stream.noteSequence(fields.sequence);
+    if (seen === SEEN.first) {
+      cells[stream.row + STREAM.packetsThemselves]++;
+      return false;
+    }
     cells[stream.row + (seen === SEEN.duplicate ? STREAM.duplicates : STREAM.late)]++;
     return true;
   }

@@ -4,6 +4,7 @@ import { IdWindow } from '../dedup/id-window.js';
 import { DelayLockedLoop, type DriftEstimator } from '../drift/drift-estimator.js';
 import type { MidiReceiveStream } from '../midi/midi-receive-stream.js';
 import type { AudioReceiveStream } from './audio-receive-stream.js';
+import { LatenessMeter } from './lateness-meter.js';
 
 const WINDOW_US = 1_000_000;
 
@@ -27,6 +28,8 @@ export class RemoteSource {
 
   /** Base-only peers: burst identifiers seen; theirs have no order. */
   readonly ids: IdWindow | null;
+  /** Audio packets, against the earliest. */
+  readonly lateness = new LatenessMeter();
   readonly drift: DriftEstimator = new DelayLockedLoop();
 
   private highestNow = Number.NEGATIVE_INFINITY;
@@ -79,7 +82,17 @@ export class RemoteSource {
     return Math.max(this.highestNow, this.highestBefore) + (timeUs * sampleRate) / 1e6;
   }
 
+  /** By how much a packet came after the earliest would have, what the sender's blocks explain left out. */
+  observeLateness(mediaFrame: number, nowUs: number): void {
+    const { sampleRate } = this;
+    const packetFrames = this.audio?.packetFrames ?? 0;
+    const bunched = Math.max(0, this.blockFrames - packetFrames);
+    const frames = this.mediaAt(nowUs, sampleRate) - mediaFrame - bunched;
+    this.lateness.observe((frames * 1e6) / sampleRate);
+  }
+
   restartLine(): void {
+    this.lateness.clear();
     this.highestNow = Number.NEGATIVE_INFINITY;
     this.highestBefore = Number.NEGATIVE_INFINITY;
   }

@@ -2,11 +2,12 @@
 
 import { HISTORY_PACKETS } from '../base/limits.js';
 import type { MetricsSlab } from '../base/metrics-slab.js';
-import type { AnnouncedStream } from '../worker/messages.js';
+import type { AnnouncedStream, Reception } from '../worker/messages.js';
 import { ControlSender } from './control-sender.js';
 import type { EngineSlot } from './engine-slot.js';
 import { MidiSendScratch } from './midi-sender.js';
 import type { PacketSink } from './packet-sink.js';
+import { ReceptionTable } from './reception-table.js';
 import type { SendSettings } from './send-settings.js';
 import type { PacketListener, SendIdentity } from './send-stream.js';
 import { SlotSender } from './slot-sender.js';
@@ -25,6 +26,7 @@ export class SendPath {
   readonly control: ControlSender;
   private readonly senders: SlotSender[];
   private readonly transports: TransportWatcher[];
+  private readonly receptions = new ReceptionTable();
   private announcementDue = true;
 
   constructor(
@@ -58,6 +60,7 @@ export class SendPath {
       if (sender.running && (!wanted || !sender.fits(slot))) this.end(slot, true, nowUs);
       if (wanted && !sender.running) {
         sender.begin(slot, this.identity, this.nextEpoch(), this.settings, nowUs);
+        this.tellReception(slot, nowUs);
         this.announcementDue = true;
       }
       if (sender.running) {
@@ -84,6 +87,19 @@ export class SendPath {
     if (!sender.running) return;
     sender.end(slot, this.settings, readable, nowUs);
     this.announcementDue = true;
+  }
+
+  /** What receivers announce of our channels, once a second. [engine-thread] */
+  hearReceptions(receptions: readonly Reception[], nowUs: number): void {
+    this.receptions.set(receptions);
+    for (const slot of this.slots.live) this.tellReception(slot, nowUs);
+  }
+
+  private tellReception({ view }: EngineSlot, nowUs: number): void {
+    const { receptions, settings } = this;
+    const { channel } = view;
+    const loss = receptions.lossOn(channel);
+    this.senders[view.index].hear(loss, receptions.latencyMsOn(channel), settings, nowUs);
   }
 
   /** Other settings: what they touch begins anew, in a new epoch. */

@@ -75,6 +75,16 @@ export class SendStream {
     if (fields.type !== PACKET_TYPE.repair) this.listener(this.sink.slab, offset, length, this.slot, nowUs);
   }
 
+  /** The same for one copy that leaves when it is due, so that it delays nothing of more worth. [engine-thread] */
+  sendLater(offset: number, bodyBytes: number, dueUs: number): void {
+    const { fields } = this;
+    fields.burstIndex = 0;
+    fields.burstTotal = 1;
+    fields.burstId = 0;
+    this.history.commitLater(writePacket(this.sink.slab, offset, fields, bodyBytes), dueUs);
+    if (fields.type !== PACKET_TYPE.repair) this.metrics.cells[this.row + STREAM.packetized]++;
+  }
+
   /** Gives the packet in the making its number and place in time; fragments of one payload share both. */
   number(mediaTime: number, captureTimeUs: number): void {
     const { fields } = this;

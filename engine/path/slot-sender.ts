@@ -1,6 +1,6 @@
 // Both senders of one slot: begun when the slot starts to send, ended when it stops, each time in a new epoch.
 
-import { HISTORY_PACKETS } from '../base/limits.js';
+import { HISTORY_PACKETS, REPAIR_WINDOW_MAX } from '../base/limits.js';
 import type { MetricsSlab } from '../base/metrics-slab.js';
 import { GLOBAL, STREAM } from '../base/metrics-slab.js';
 import { PACKET_TYPE, PAYLOAD_FORMAT } from '../toast/types.js';
@@ -71,7 +71,7 @@ export class SlotSender {
       stream.begin(identity, view, epoch, settings.audio[0].format);
       const repair = this.open(slot, PACKET_TYPE.repair, 2, stream.row);
       repair.begin(identity, view, epoch, PAYLOAD_FORMAT.binary);
-      this.audio = new AudioSender(stream, new RepairSender(repair), this.metrics);
+      this.audio = new AudioSender(stream, new RepairSender(repair, settings.repair), this.metrics);
       this.audio.begin(slot, start, settings.audio[0], nowUs);
     }
     if (view.midiOn) {
@@ -91,12 +91,20 @@ export class SlotSender {
     this.audio?.tick(slot, this.audioSettings(slot, settings), nowUs);
   }
 
+  /** What receivers say of this slot's channel: see repair-rate.ts. [engine-thread] */
+  hear(worstLoss: number, latencyMsMin: number, settings: SendSettings, nowUs: number): void {
+    const { packetFrames } = settings.audio[0];
+    const { rate } = this.audio?.repair ?? {};
+    rate?.hear(worstLoss, latencyMsMin, packetFrames, this.sampleRate, REPAIR_WINDOW_MAX, nowUs);
+  }
+
   /** Copies that are due; returns when the next one is. [engine-thread] */
   sendDue(settings: SendSettings, nowUs: number): number {
     const copies = this.midi?.stream.sendDue(nowUs, settings.midiSpacingUs) ?? Number.POSITIVE_INFINITY;
     const midi = Math.min(copies, this.midi?.dueUs(settings.midi) ?? Number.POSITIVE_INFINITY);
-    const audio = this.audio?.stream.sendDue(nowUs, settings.audioSpacingUs) ?? Number.POSITIVE_INFINITY;
-    return Math.min(midi, audio);
+    if (this.audio === null) return midi;
+    const audio = this.audio.stream.sendDue(nowUs, settings.audioSpacingUs);
+    return Math.min(midi, audio, this.audio.repair.stream.sendDue(nowUs, 0));
   }
 
   /** The slot stops: the rest goes out, owed copies too. [engine-thread] */

@@ -1,7 +1,9 @@
 // The DISCOVERY body: who speaks, in which session, and which streams it sends. Every second, at once on a
 // change, and a last time with `leaving`. Strange keys are ignored; a stream that makes no sense is left out;
 // without a name and a session there is no announcement.
+
 import { AUDIO_CHANNELS_MAX, SAMPLE_RATE_MAX, SAMPLE_RATE_MIN } from './audio-body.js';
+import { type HeardStream, readHeard } from './discovery-heard.js';
 import {
   asObject,
   type JsonObject,
@@ -38,6 +40,8 @@ export interface DiscoveryBody {
   readonly streams: readonly DiscoveryStream[];
   /** Streams that are sent, too, but that the datagram had no room to name. */
   readonly more?: number;
+  /** How this peer hears others. */
+  readonly heard?: readonly HeardStream[];
 }
 
 /** [control-thread] */
@@ -54,8 +58,18 @@ export function writeDiscoveryBody(body: DiscoveryBody): Uint8Array {
   }));
   const said = leaving ? { leaving } : {};
   const unnamed = body.more ? { more: body.more } : {};
+  const hears = body.heard?.length ? { heard: body.heard } : {};
   return new TextEncoder().encode(
-    JSON.stringify({ name, session, version: PROTOCOL_VERSION, software, ...said, streams, ...unnamed }),
+    JSON.stringify({
+      name,
+      session,
+      version: PROTOCOL_VERSION,
+      software,
+      ...said,
+      streams,
+      ...unnamed,
+      ...hears,
+    }),
   );
 }
 
@@ -75,6 +89,7 @@ export function readDiscoveryBody(bytes: Uint8Array): DiscoveryBody | null {
     software: textMember(object, 'software', NAME_CHARACTERS_MAX) ?? '',
     leaving: member(object, 'leaving') === true,
     streams,
+    heard: readHeard(object),
     ...(more === null ? {} : { more }),
   };
 }

@@ -12,7 +12,14 @@ import { ByteSlab } from '../toast/byte-slab.js';
 import { sessionIdOf } from '../toast/session-id.js';
 import type { EngineNetwork } from './engine-network.js';
 import { EpochSource } from './epoch-source.js';
-import type { AnnouncedStream, EngineSettings, EngineThreadData, FromEngine, ToEngine } from './messages.js';
+import type {
+  AnnouncedStream,
+  EngineSettings,
+  EngineThreadData,
+  FromEngine,
+  Reception,
+  ToEngine,
+} from './messages.js';
 import { NetworkSink } from './network-sink.js';
 
 const MEMBERSHIP_RENEWAL_US = 30e6;
@@ -90,6 +97,10 @@ export class EngineCore {
     this.receive.announced(message.senderIdLow, message.senderIdHigh, message.leaving, (channel, epoch) =>
       message.streams.some((stream) => stream.channel === channel && stream.epoch === epoch),
     );
+  }
+
+  hearReceptions(receptions: readonly Reception[]): void {
+    this.send.hearReceptions(receptions, nowUs());
   }
 
   /** New settings: sockets are opened anew only when they are about sockets. */
@@ -245,6 +256,7 @@ function sendsDifferently(before: EngineSettings, after: EngineSettings): boolea
     before.audioCopySpacingUs !== after.audioCopySpacingUs ||
     before.audioBytesRatio !== after.audioBytesRatio ||
     before.audioRepairWindowPackets !== after.audioRepairWindowPackets ||
+    before.audioAdaptive !== after.audioAdaptive ||
     before.midiCopies !== after.midiCopies ||
     before.midiCopySpacingUs !== after.midiCopySpacingUs ||
     before.midiJournalUs !== after.midiJournalUs

@@ -92,6 +92,9 @@ function takeCommands(core: EngineCore, commands: MessagePort): boolean {
       case 'peerStreams':
         core.peerStreams(message);
         break;
+      case 'receptions':
+        core.hearReceptions(message.receptions);
+        break;
       case 'settings':
         core.change(message.settings);
         break;

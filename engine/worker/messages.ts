@@ -22,6 +22,8 @@ export interface EngineSettings {
   /** Redundancy fec: bytes against none, and packets that each repair packet protects. */
   readonly audioBytesRatio: number;
   readonly audioRepairWindowPackets: number;
+  /** The ratio follows the loss that receivers announce. */
+  readonly audioAdaptive: boolean;
   readonly midiCopies: number;
   readonly midiCopySpacingUs: number;
   /** How long MIDI events are repeated in later packets; 0 = bursts only. */
@@ -56,7 +58,16 @@ export interface AnnouncedStream {
   readonly format: string;
 }
 
+/** What all receivers together announce of one channel that we send on. */
+export interface Reception {
+  readonly channel: number;
+  /** Share of packets, 0..1, that did not come by themselves. */
+  readonly worstLoss: number;
+  readonly latencyMsMin: number;
+}
+
 export type ToEngine =
+  | { readonly kind: 'receptions'; readonly receptions: readonly Reception[] }
   | { readonly kind: 'announcement'; readonly body: Uint8Array }
   | {
       readonly kind: 'peerStreams';

@@ -161,7 +161,7 @@ describe('peers', () => {
 
 test('a lowered limit pushes nobody out', () => {
   const directory = new PeerDirectory(3);
-  const peer = { senderIdHigh: 0, address: '', name: '', software: '', streams: [], heardUs: 0 };
+  const peer = { senderIdHigh: 0, address: '', name: '', software: '', streams: [], heard: [], heardUs: 0 };
   for (const senderIdLow of [1, 2, 3]) expect(directory.hear({ ...peer, senderIdLow })).toBe('new');
   directory.setLimit(1);
   expect(directory.hear({ ...peer, senderIdLow: 2 })).toBe('known');

@@ -116,7 +116,7 @@ describe('the document', () => {
     metrics.cells[row + PEER.address] = 0x0200000a;
     metrics.cells[row + PEER.packets] = 12;
     metrics.cells[row + PEER.lastSeenUs] = NOW_US - 2000;
-    const base = { senderIdHigh: 0, software: 'x/1', streams: [], heardUs: NOW_US - 1e6 };
+    const base = { senderIdHigh: 0, software: 'x/1', streams: [], heard: [], heardUs: NOW_US - 1e6 };
     peers.hear({ ...base, senderIdLow: 0xfedcba98, address: '10.0.0.2', name: 'Anna' });
     peers.hear({ ...base, senderIdLow: 7, address: '10.0.0.3', name: 'Ben' });
     const listed = composeStatus(sources(metrics, peers)).peers;

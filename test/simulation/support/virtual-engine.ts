@@ -30,6 +30,7 @@ export interface EngineOptions {
     midiJournalUs?: number;
     bytesRatio?: number;
     repairWindowPackets?: number;
+    adaptive?: boolean;
   };
   sessionId?: number;
 }
@@ -41,14 +42,16 @@ export function virtualSendSettings(options: EngineOptions['settings'] = {}): Se
     sampleFormat: options.sampleFormat ?? 0,
     maxDatagramBytes: 1400,
   };
-  const once = { ...audio, copies: 1, jellie: false, repair: null };
+  const once = { ...audio, copies: 1, jellie: false, repair: false };
   const repair = {
     bytesRatio: options.bytesRatio ?? 3,
+    adaptive: options.adaptive ?? false,
     windowPackets: options.repairWindowPackets ?? 7,
     maxDatagramBytes: 1400,
   };
   return {
-    audio: [once, { ...once, copies: options.copies ?? 1 }, { ...once, jellie: true }, { ...once, repair }],
+    audio: [once, { ...once, copies: options.copies ?? 1 }, { ...once, jellie: true }, { ...once, repair: true }],
+    repair,
     audioSpacingUs: options.audioSpacingUs ?? 2000,
     midi: {
       format: options.midiFormat ?? 2,
