@@ -30,4 +30,40 @@ export const PACKET_RECORD = structLayout('PacketRecord', {
 
 export const PARSE_PARAMS = structLayout('ParseParams', { packetCount: 'u32' });
 
-export const LAYOUTS = [PACKET_SPAN, PACKET_RECORD, PARSE_PARAMS] as const;
+export const DEDUP_PARAMS = structLayout('DedupParams', {
+  packetCount: 'u32',
+  /** Entries of the stream table less one. */
+  streamMask: 'u32',
+  /** Sequence numbers that a window remembers, less one. */
+  windowMask: 'u32',
+  /** Entries of the batch's own hash table, less one. */
+  tableMask: 'u32',
+  seed: 'u32',
+});
+
+/** A stream that has a window on the device; its index in the table is the window's. */
+export const STREAM_ENTRY = structLayout('StreamEntry', {
+  /** type, streamId << 8; 0 = free */
+  channel: 'u32',
+  senderIdLow: 'u32',
+  senderIdHigh: 'u32',
+  epoch: 'u32',
+});
+
+export const STREAM_HEAD = structLayout('StreamHead', {
+  /** The newest sequence number before this batch. */
+  newest: 'i32',
+  /** How far the batch is ahead of it. */
+  reach: 'i32',
+  /** The newest sequence number after this batch. */
+  next: 'i32',
+});
+
+export const LAYOUTS = [
+  PACKET_SPAN,
+  PACKET_RECORD,
+  PARSE_PARAMS,
+  DEDUP_PARAMS,
+  STREAM_ENTRY,
+  STREAM_HEAD,
+] as const;
