@@ -97,11 +97,12 @@ export class GpuKernel {
   encode(pass: GPUComputePassEncoder, job: KernelJob): void {
     pass.setBindGroup(0, this.bindGroup);
     for (let i = 0; i < this.pipelines.length; i++) {
-      const x = job.groups[2 * i];
-      const y = job.groups[2 * i + 1];
-      if (x === 0 || y === 0) continue;
+      const x = job.groups[3 * i];
+      const y = job.groups[3 * i + 1];
+      const z = job.groups[3 * i + 2];
+      if (x * y * z === 0) continue;
       pass.setPipeline(this.pipelines[i]);
-      pass.dispatchWorkgroups(x, y);
+      pass.dispatchWorkgroups(x, y, z);
     }
   }
 

@@ -41,7 +41,7 @@ export class KernelJob {
   readonly memory: Readonly<Record<string, Uint32Array>>;
   /** Words of each that this batch uses. */
   readonly used: Record<string, number> = {};
-  /** Workgroups of each pass: x, y. None: the pass does not run. */
+  /** Workgroups of each pass: x, y, z. None: the pass does not run. */
   readonly groups: Uint32Array;
   readonly stateWrites: StateWrite[] = [];
 
@@ -52,7 +52,7 @@ export class KernelJob {
     allocate: Allocate,
   ) {
     const memory: Record<string, Uint32Array> = {};
-    this.groups = new Uint32Array(2 * spec.passes.length);
+    this.groups = new Uint32Array(3 * spec.passes.length);
     for (const { name, use } of spec.buffers) {
       if (use !== 'scratch') memory[name] = allocate(wordsMax[name]);
       this.used[name] = use === 'params' ? wordsMax[name] : 0;
@@ -60,9 +60,10 @@ export class KernelJob {
     this.memory = memory;
   }
 
-  protected setGroups(pass: number, x: number, y = 1): void {
-    this.groups[2 * pass] = x;
-    this.groups[2 * pass + 1] = y;
+  protected setGroups(pass: number, x: number, y = 1, z = 1): void {
+    this.groups[3 * pass] = x;
+    this.groups[3 * pass + 1] = y;
+    this.groups[3 * pass + 2] = z;
   }
 }
 

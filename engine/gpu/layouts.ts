@@ -59,7 +59,48 @@ export const STREAM_HEAD = structLayout('StreamHead', {
   next: 'i32',
 });
 
+export const RECOVER_PARAMS = structLayout('RecoverParams', {
+  windowCount: 'u32',
+  /** Words of each symbol. */
+  symbolWords: 'u32',
+});
+
+/** The source packets that a few repair packets speak of: at most PLACES_MAX places, the oldest first. */
+export const RECOVER_WINDOW = structLayout('RecoverWindow', {
+  places: 'u32',
+  /** Repair packets, in the order in which they came. */
+  rows: 'u32',
+  /** A bit for each place whose packet is there, places 0..31 and 32..63. */
+  knownLow: 'u32',
+  knownHigh: 'u32',
+  /** Symbol of place 0 in `symbols`; the others follow, those that are missing as well. */
+  firstSymbol: 'u32',
+  /** Symbol of row 0 in `symbols`; the others follow. */
+  firstCoded: 'u32',
+  /** First of the window's rows in `rows`. */
+  firstRow: 'u32',
+  /** Symbol in `recovered` where those of this window begin: room for as many as rows or missing places. */
+  firstRecovered: 'u32',
+});
+
+/** A repair packet: it speaks of `count` places from `first` on. */
+export const RECOVER_ROW = structLayout('RecoverRow', { seed: 'u32', first: 'u32', count: 'u32' });
+
+/** What became of a window. */
+export const RECOVER_RESULT = structLayout('RecoverResult', {
+  /** A bit for each place that was recovered; their symbols lie in `recovered`, the oldest first. */
+  recoveredLow: 'u32',
+  recoveredHigh: 'u32',
+  /** A bit for each row that said nothing new. */
+  redundantRows: 'u32',
+  recovered: 'u32',
+});
+
 export const LAYOUTS = [
+  RECOVER_PARAMS,
+  RECOVER_WINDOW,
+  RECOVER_ROW,
+  RECOVER_RESULT,
   PACKET_SPAN,
   PACKET_RECORD,
   PARSE_PARAMS,
