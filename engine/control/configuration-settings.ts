@@ -30,5 +30,7 @@ export function engineSettings(c: Configuration, interfaceAddresses: readonly st
     streamsMax: c['limits.streamsMax'],
     peersMax: c['limits.peersMax'],
     packetsPerSecondMax: c['limits.packetsPerSecondMax'],
+    concealmentShareOfBlock: c['concealment.shareOfBlock'],
+    concealmentShareOfCore: c['concealment.shareOfCore'],
   };
 }

@@ -151,6 +151,20 @@ export const OPTIONS = [
     false,
     'lets bytesRatio follow the loss that receivers announce; it applies as long as none does',
   ),
+  decimal(
+    'concealment.shareOfBlock',
+    0.4,
+    [0, 1],
+    'of the shortest block',
+    'processor time that one tick may spend on estimating lost frames; what exceeds it is estimated cheaply',
+  ),
+  decimal(
+    'concealment.shareOfCore',
+    0.03,
+    [0, 1],
+    'of a core',
+    'the same for one stream in the long run; applies to streams that begin',
+  ),
   whole('redundancy.midi.copies', 3, [1, 16], 'copies', 'how often each MIDI packet with new events is sent'),
   decimal('redundancy.midi.copySpacingMs', 1, [0, 50], 'ms', 'time between two copies of a MIDI packet'),
   whole(

@@ -15,14 +15,16 @@ import type { SlotTable } from './slot-table.js';
 import { SourceTable } from './source-table.js';
 
 const ARRIVALS_MAX = 256;
-/** Of the shortest block that waits for it: so much may be spent on concealment in one tick. */
-const REPAIR_SHARE = 0.4;
 const BLOCK_US_MAX = 5000;
 
 export interface ReceiveLimits {
   readonly streamsMax: number;
   readonly peersMax: number;
   readonly packetsPerSecondMax: number;
+  /** Of the shortest block that waits for it: so much may be spent on concealment in one tick. */
+  readonly concealmentShareOfBlock: number;
+  /** Of a core, in the long run, for one stream that begins. */
+  readonly concealmentShareOfCore: number;
 }
 
 export class ReceivePath {
@@ -49,6 +51,7 @@ export class ReceivePath {
   ) {
     this.peers = new PeerTable(metrics, limits.peersMax);
     this.sources = new SourceTable(metrics, ringFrames, limits.streamsMax, this.concealers);
+    this.concealers.budget.streamShare = limits.concealmentShareOfCore;
     this.audio = new ReceiveAudio(slots, this.sources, metrics);
     this.midi = new ReceiveMidi(slots, this.sources, metrics);
     this.control = new ReceiveControl(metrics, sink, this.midi.fragments);
@@ -58,6 +61,7 @@ export class ReceivePath {
     this.limits = limits;
     this.peers.peersMax = limits.peersMax;
     this.sources.streamsMax = limits.streamsMax;
+    this.concealers.budget.streamShare = limits.concealmentShareOfCore;
   }
 
   /** One datagram from the network; `length` < 0 when it was truncated. [engine-thread] */
@@ -122,7 +126,7 @@ export class ReceivePath {
     });
     for (const slot of this.slots.live) slot.publish(this.peers.all.length);
     this.audio.publishLevels();
-    this.concealers.budget.setTick(REPAIR_SHARE * this.shortestBlockUs());
+    this.concealers.budget.setTick(this.limits.concealmentShareOfBlock * this.shortestBlockUs());
   }
 
   /** The announcement of a peer: what it no longer sends has ended. */

@@ -27,7 +27,7 @@ export class RepairBudget {
    */
   constructor(
     tickUs = TICK_US_DEFAULT,
-    readonly streamShare = STREAM_SHARE_DEFAULT,
+    public streamShare = STREAM_SHARE_DEFAULT,
   ) {
     this.perTick = Math.max(0, tickUs) * OPERATIONS_PER_US;
     this.left = this.perTick;
@@ -58,23 +58,23 @@ export class RepairBudget {
 
 /** One stream's share of the long run: earned with every frame of its clock, saved up to a bound. */
 export class StreamAllowance {
-  private readonly perFrame: number;
-  private readonly savedMax: number;
-  private saved: number;
+  private perFrame = 0;
+  private savedMax = 0;
+  private saved = 0;
   private lastFrame = -1;
 
   constructor(
     private readonly budget: RepairBudget,
-    sampleRate: number,
+    private readonly sampleRate: number,
   ) {
-    const perSecond = budget.streamShare * OPERATIONS_PER_US * 1e6;
-    this.perFrame = perSecond / sampleRate;
-    this.savedMax = (perSecond * STREAM_SAVINGS_MS) / 1000;
-    this.saved = this.savedMax;
+    this.begin();
   }
 
   /** A stream begins: with all the savings that it may have. [engine-thread] */
   begin(): void {
+    const perSecond = this.budget.streamShare * OPERATIONS_PER_US * 1e6;
+    this.perFrame = perSecond / this.sampleRate;
+    this.savedMax = (perSecond * STREAM_SAVINGS_MS) / 1000;
     this.saved = this.savedMax;
     this.lastFrame = -1;
   }

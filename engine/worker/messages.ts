@@ -35,6 +35,8 @@ export interface EngineSettings {
   readonly streamsMax: number;
   readonly peersMax: number;
   readonly packetsPerSecondMax: number;
+  readonly concealmentShareOfBlock: number;
+  readonly concealmentShareOfCore: number;
 }
 
 export interface EngineThreadData {

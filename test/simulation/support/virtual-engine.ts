@@ -50,7 +50,12 @@ export function virtualSendSettings(options: EngineOptions['settings'] = {}): Se
     maxDatagramBytes: 1400,
   };
   return {
-    audio: [once, { ...once, copies: options.copies ?? 1 }, { ...once, jellie: true }, { ...once, repair: true }],
+    audio: [
+      once,
+      { ...once, copies: options.copies ?? 1 },
+      { ...once, jellie: true },
+      { ...once, repair: true },
+    ],
     repair,
     audioSpacingUs: options.audioSpacingUs ?? 2000,
     midi: {
@@ -118,7 +123,10 @@ export class VirtualEngine {
       id,
       0xabcd,
       sessionId,
-      { streamsMax: 32, peersMax: 16, packetsPerSecondMax: 1e6 },
+      {
+        ...{ streamsMax: 32, peersMax: 16, packetsPerSecondMax: 1e6 },
+        ...{ concealmentShareOfBlock: 0.4, concealmentShareOfCore: 0.03 },
+      },
       ringFrames,
       { discovery: () => {}, transport: () => {} },
     );
