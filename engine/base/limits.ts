@@ -16,7 +16,7 @@ export const MIDI_BODY_BYTES_MAX = 4 * MIDI_MESSAGE_BYTES_MAX + 1024;
 export const FRAGMENTS_MAX = 1024;
 
 /** Payloads being put together at one time, for all senders. The oldest gives way. */
-export const REASSEMBLIES_MAX = 4;
+export const REASSEMBLIES_MAX = 8;
 
 /** A sender that says nothing at all for this long is gone. Announcements come every second. */
 export const PEER_SILENCE_MAX_US = 2_800_000;

@@ -2,15 +2,16 @@
 // as much of it as fits, newest first, and while anything in it is young, packets go on being sent even if
 // nothing new happens, at a falling rate. Receivers take each event once, by its number.
 //
-//   age of the newest event   0 .. 26 ms   every 2 ms    a dozen sends while it is still useful in time
-//                            .. 300 ms     every 4 ms    past the end of any usual loss burst
+//   age of the newest event   0 .. 4 ms    every 1 ms    two sends within 2 ms: half of all arrive, whatever is lost
+//                             .. 26 ms    every 2 ms    more than a dozen while it is still useful in time
+//                            .. 400 ms     every 4 ms    past the end of any usual loss burst
 //                            .. 700 ms     every 12 ms
 //                            .. horizon    every 40 ms   so that what is still missing arrives at all
 import type { MidiBatch } from '../toast/midi-codec.js';
 import { MidiState } from './midi-state.js';
 
-const EVENTS = 256;
-/** Longer messages are not journalled: they are sent in several copies instead. */
+export const JOURNAL_EVENTS = 512;
+/** Longer messages are not journalled: they have a way of their own. */
 export const JOURNAL_MESSAGE_BYTES_MAX = 48;
 
 /**
@@ -24,18 +25,18 @@ export class MidiJournal {
   readonly settled = new MidiState();
   settledNumber = 0;
   private settledCount = 0;
-  private readonly numbers = new Uint32Array(EVENTS);
-  private readonly frames = new Float64Array(EVENTS);
-  private readonly timesUs = new Float64Array(EVENTS);
-  private readonly lengths = new Uint8Array(EVENTS);
-  private readonly bytes = new Uint8Array(EVENTS * JOURNAL_MESSAGE_BYTES_MAX);
+  private readonly numbers = new Uint32Array(JOURNAL_EVENTS);
+  private readonly frames = new Float64Array(JOURNAL_EVENTS);
+  private readonly timesUs = new Float64Array(JOURNAL_EVENTS);
+  private readonly lengths = new Uint8Array(JOURNAL_EVENTS);
+  private readonly bytes = new Uint8Array(JOURNAL_EVENTS * JOURNAL_MESSAGE_BYTES_MAX);
   private count = 0;
   private nextUs = Number.POSITIVE_INFINITY;
 
   /** [engine-thread] */
   add(number: number, frame: number, source: Uint8Array, start: number, length: number, nowUs: number): void {
-    const index = this.count % EVENTS;
-    if (this.count - this.settledCount >= EVENTS) this.settleOne();
+    const index = this.count % JOURNAL_EVENTS;
+    if (this.count - this.settledCount >= JOURNAL_EVENTS) this.settleOne();
     this.numbers[index] = number;
     this.frames[index] = frame;
     this.timesUs[index] = nowUs;
@@ -45,10 +46,19 @@ export class MidiJournal {
     this.count++;
   }
 
+  /** How many events are younger than this. [engine-thread] */
+  younger(thanUs: number, nowUs: number): number {
+    const oldest = Math.max(0, this.count - JOURNAL_EVENTS);
+    let position = this.count;
+    while (position > oldest && nowUs - this.timesUs[(position - 1) % JOURNAL_EVENTS] <= thanUs) position--;
+    return this.count - position;
+  }
+
   /** Brings `settled` up to date; true while events wait to be settled. [engine-thread] */
   settle(horizonUs: number, nowUs: number): boolean {
     while (this.settledCount < this.count) {
-      if (nowUs - this.timesUs[this.settledCount % EVENTS] < horizonUs + SETTLED_AFTER_US) return true;
+      if (nowUs - this.timesUs[this.settledCount % JOURNAL_EVENTS] < horizonUs + SETTLED_AFTER_US)
+        return true;
       this.settleOne();
     }
     return false;
@@ -57,9 +67,9 @@ export class MidiJournal {
   /** Fills the batch with what is younger than the horizon, newest first, `eventsMax` at most. [engine-thread] */
   collect(batch: MidiBatch, baseFrame: number, eventsMax: number, horizonUs: number, nowUs: number): void {
     batch.clear();
-    const oldest = Math.max(0, this.count - Math.min(EVENTS, eventsMax));
+    const oldest = Math.max(0, this.count - Math.min(JOURNAL_EVENTS, eventsMax));
     for (let position = this.count - 1; position >= oldest; position--) {
-      const index = position % EVENTS;
+      const index = position % JOURNAL_EVENTS;
       if (nowUs - this.timesUs[index] > horizonUs) return;
       const at = index * JOURNAL_MESSAGE_BYTES_MAX;
       const offset = this.frames[index] - baseFrame;
@@ -72,14 +82,15 @@ export class MidiJournal {
     return this.nextUs;
   }
 
-  /** A packet with the journal was sent. [engine-thread] */
-  sent(horizonUs: number, nowUs: number): void {
-    const age = nowUs - this.timesUs[(this.count - 1) % EVENTS];
-    this.nextUs = this.count === 0 || age > horizonUs ? Number.POSITIVE_INFINITY : nowUs + intervalUs(age);
+  /** The journal was sent, in so many packets: the more, the rarer. [engine-thread] */
+  sent(horizonUs: number, nowUs: number, packets: number): void {
+    const ageUs = nowUs - this.timesUs[(this.count - 1) % JOURNAL_EVENTS];
+    const over = this.count === 0 || ageUs > horizonUs;
+    this.nextUs = over ? Number.POSITIVE_INFINITY : nowUs + packets * intervalUs(ageUs);
   }
 
   private settleOne(): void {
-    const index = this.settledCount % EVENTS;
+    const index = this.settledCount % JOURNAL_EVENTS;
     this.settled.follow(this.bytes, index * JOURNAL_MESSAGE_BYTES_MAX, this.lengths[index]);
     this.settledNumber = this.numbers[index];
     this.settledCount++;
@@ -87,8 +98,9 @@ export class MidiJournal {
 }
 
 function intervalUs(ageUs: number): number {
+  if (ageUs < 4_000) return 1_000;
   if (ageUs < 26_000) return 2_000;
-  if (ageUs < 300_000) return 4_000;
+  if (ageUs < 400_000) return 4_000;
   if (ageUs < 700_000) return 12_000;
   return 40_000;
 }

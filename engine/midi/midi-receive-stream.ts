@@ -5,21 +5,35 @@ import { type MetricsSlab, REJECT, STREAM } from '../base/metrics-slab.js';
 import { SEEN, SequenceWindow } from '../dedup/sequence-window.js';
 import { MidiBatch, readMidiBody, readRawMidi } from '../toast/midi-codec.js';
 import { sequenceDistance } from '../toast/sequence.js';
-import { EventOrder } from './event-order.js';
-import { MidiState } from './midi-state.js';
+import { ADMITTED, EventOrder, PARAMETER } from './event-order.js';
+import { type Say, sayLateMode } from './late-mode.js';
+import { MidiState, RESET_ALL_CONTROLLERS } from './midi-state.js';
+import { MissingCount } from './missing-count.js';
+import { ParameterGuard } from './parameter-guard.js';
+import { isParameterData, isParameterSelection } from './parameter-table.js';
 
-const WINDOW_PACKETS = 4096;
+const WINDOW_PACKETS = 16384;
 const WINDOW_EVENTS = 65536;
 
+/** Unlike rows of the metrics, never used again: what was begun for one stream must not be ended for another. */
+let streamsMade = 1 << 24;
+
 export class MidiReceiveStream {
+  readonly id = streamsMade++;
   readonly packets = new SequenceWindow(WINDOW_PACKETS);
   /** What has been played so far, and which event last touched what. */
   readonly state = new MidiState();
   readonly order = new EventOrder();
   private readonly events = new SequenceWindow(WINDOW_EVENTS);
+  readonly guard = new ParameterGuard(this.events);
+  readonly missing = new MissingCount(this.events);
   lastPacketUs = 0;
   /** Events in a row that came after their frame. */
   lateRun = 0;
+  /** What `say` adds to, and in place of which event. */
+  private batch: MidiBatch | null = null;
+  private inPlaceOf = 0;
+  private readonly said = new Uint8Array(3);
 
   constructor(
     private readonly metrics: MetricsSlab,
@@ -47,28 +61,77 @@ export class MidiReceiveStream {
       : readMidiBody(format, bytes, offset, length, batch);
     if (!readable || (batch.count === 0 && batch.skipped > 0)) return REJECT.badPayload;
     // Packets carry the newest event first; what was played must follow the events' own order.
-    const { cells } = this.metrics;
-    const backwards = batch.count > 1 && sequenceDistance(batch.eventNumber[0], batch.eventNumber[1]) > 0;
-    for (let k = 0; k < batch.count; k++) {
-      const i = backwards ? batch.count - 1 - k : k;
-      order[k] = i;
-      keep[i] = 0;
-      if (batch.hasNumber[i] !== 0) {
-        const number = batch.eventNumber[i];
-        if (this.events.admit(number) !== SEEN.first) {
-          cells[this.row + STREAM.eventsDuplicate]++;
-          continue;
-        }
-        if (!this.order.admit(batch.bytes, batch.byteOffset[i], batch.byteLength[i], number)) {
-          cells[this.row + STREAM.eventsStale]++;
-          continue;
-        }
+    const { count } = batch;
+    const backwards = count > 1 && sequenceDistance(batch.eventNumber[0], batch.eventNumber[1]) > 0;
+    let listed = 0;
+    for (let k = 0; k < count; k++) {
+      const i = backwards ? count - 1 - k : k;
+      order[listed++] = i;
+      const said = batch.count;
+      keep[i] = this.isNews(batch, i) ? 1 : 0;
+      if (keep[i] !== 0) this.state.follow(batch.bytes, batch.byteOffset[i], batch.byteLength[i]);
+      for (let j = said; j < batch.count; j++) {
+        order[listed++] = j;
+        keep[j] = 1;
       }
-      keep[i] = 1;
-      this.state.follow(batch.bytes, batch.byteOffset[i], batch.byteLength[i]);
     }
     return REJECT.accepted;
   }
+
+  /** Is this event to be played? What is to be played in its stead is added to the batch. */
+  private isNews(batch: MidiBatch, i: number): boolean {
+    const number = batch.eventNumber[i];
+    if (batch.hasNumber[i] === 0) return true;
+    if (number === 0) {
+      this.missing.longArrived++;
+      return true;
+    }
+    const { cells } = this.metrics;
+    this.missing.begin(number);
+    if (this.events.admit(number) !== SEEN.first) {
+      cells[this.row + STREAM.eventsDuplicate]++;
+      return false;
+    }
+    const admitted = this.admit(batch, i, number);
+    if (admitted === ADMITTED.stale) cells[this.row + STREAM.eventsStale]++;
+    return admitted === ADMITTED.whole;
+  }
+
+  private admit(batch: MidiBatch, i: number, number: number): number {
+    const { bytes } = batch;
+    const start = batch.byteOffset[i];
+    const length = batch.byteLength[i];
+    if ((bytes[start] & 0xf0) !== 0xb0) return this.order.admit(bytes, start, length, number);
+    const channel = bytes[start] & 15;
+    const controller = bytes[start + 1];
+    if (isParameterData(controller) && !this.guard.admitData(channel, number)) return ADMITTED.stale;
+    const admitted = this.order.admit(bytes, start, length, number);
+    if (isParameterSelection(controller)) {
+      if (admitted === ADMITTED.whole) this.guard.select(channel, controller, number);
+      else this.guard.miss(channel, controller, number);
+    } else if (controller === RESET_ALL_CONTROLLERS) {
+      if (this.order.isOlder(PARAMETER + channel, number)) this.guard.confirm(channel, number);
+      else this.guard.missReset(channel, number);
+    }
+    if (admitted === ADMITTED.inPart) {
+      this.batch = batch;
+      this.inPlaceOf = i;
+      sayLateMode(this.state, this.order, channel, controller, number, this.say);
+    }
+    return admitted;
+  }
+
+  private readonly say: Say = (status, first, second) => {
+    const { batch, said, inPlaceOf } = this;
+    if (batch === null) return;
+    said[0] = status;
+    said[1] = first;
+    said[2] = second;
+    const length = second < 0 ? 2 : 3;
+    // Where there is no room the sender's record will tell.
+    if (!batch.push(batch.frameOffset[inPlaceOf], batch.eventNumber[inPlaceOf], said, 0, length)) return;
+    this.state.follow(said, 0, length);
+  };
 }
 
 /** A batch for whole bodies, the longest included. */

@@ -1,21 +1,19 @@
 // MIDI out: the events of the capture ring leave at once, before any audio of the tick, and every packet carries
 // the journal of what went before. Between events the journal is repeated, and a state record heals the rest.
 
-import {
-  FRAGMENTS_MAX,
-  MIDI_BATCH_EVENTS,
-  MIDI_BODY_BYTES_MAX,
-  MIDI_MESSAGE_BYTES_MAX,
-} from '../base/limits.js';
+import { MIDI_MESSAGE_BYTES_MAX } from '../base/limits.js';
 import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
-import { JOURNAL_MESSAGE_BYTES_MAX, MidiJournal } from '../midi/midi-journal.js';
+import { LongMessages } from '../midi/long-messages.js';
+import { JOURNAL_EVENTS, JOURNAL_MESSAGE_BYTES_MAX, MidiJournal } from '../midi/midi-journal.js';
 import { MidiCaptureReader } from '../midi/midi-ring.js';
-import { writeMidiState } from '../midi/midi-state-record.js';
-import { ByteSlab } from '../toast/byte-slab.js';
-import { MidiBatch, writeMidiBody, writeMidiLong } from '../toast/midi-codec.js';
+import { MIDI_CHANNELS } from '../midi/midi-state.js';
+import { type MidiRecord, writeMidiState } from '../midi/midi-state-record.js';
+import { MidiBatch, type MidiWritten, writeMidiBody } from '../toast/midi-codec.js';
+import { isMidiMessage } from '../toast/midi-message.js';
 import { extendLow32 } from '../toast/sequence.js';
 import { BODY_OFFSET, PAYLOAD_FORMAT } from '../toast/types.js';
 import type { EngineSlot } from './engine-slot.js';
+import { LongMidiSender, LongSendScratch } from './long-midi-sender.js';
 import type { SendStream } from './send-stream.js';
 
 export interface MidiSendSettings {
@@ -29,14 +27,15 @@ export interface MidiSendSettings {
 /** New events sent together: few enough for one packet, so that packets leave in the order of their events. */
 const FRESH_MAX = 16;
 /**
- * A new event's own packet carries only so many older ones: writing and reading a whole journal takes as long as
- * the packet's way. The whole of it follows 2 ms later.
+ * Every packet carries all events of so long, longer than nearly any loss burst: what comes first after one brings
+ * everything, in order. An event that overtook an older one of the same controller would make that one stale.
  */
-const JOURNAL_BEHIND_FRESH = 8;
-/** Of a BINARY event; every other format's are longer. */
-const EVENT_BYTES_MIN = 11;
-/** Long messages have no journal: they get at least this many copies where one is kept. */
-const LONG_COPIES_MIN = 5;
+const YOUNG_US = 400_000;
+/** More than this don't fit a packet as text: they travel as BINARY, a fourth of the bytes and of the time. */
+const TEXT_EVENTS_MAX = 28;
+/** Of a BINARY event. */
+const EVENT_HEADER_BYTES = 10;
+const PARTS_MAX = 6;
 const STATE_US = 100_000;
 /** The state is repeated for so long after the last event, and for as long as a note sounds. */
 const STATE_FOR_US = 10e6;
@@ -44,12 +43,17 @@ const STATE_FOR_US = 10e6;
 /** Buffers that all MIDI senders of the thread share: used within one call only. */
 export class MidiSendScratch {
   readonly reader = new MidiCaptureReader(MIDI_MESSAGE_BYTES_MAX);
-  readonly batch = new MidiBatch(MIDI_BATCH_EVENTS, MIDI_MESSAGE_BYTES_MAX);
-  readonly long = new ByteSlab(MIDI_BODY_BYTES_MAX);
-  readonly written = { bytes: 0, next: 0 };
+  readonly batch = new MidiBatch(JOURNAL_EVENTS, JOURNAL_EVENTS * JOURNAL_MESSAGE_BYTES_MAX);
+  readonly written: MidiWritten = { bytes: 0, next: 0 };
+  readonly record: MidiRecord = { channels: 0, bytes: 0, next: 0 };
+  /** Where the parts of a journal begin that is too large for one packet. */
+  readonly parts = new Uint16Array(PARTS_MAX + 1);
+  readonly messages = new LongMessages();
+  readonly long = new LongSendScratch();
 }
 
 export class MidiSender {
+  readonly long: LongMidiSender;
   private readonly journal = new MidiJournal();
   private nextEvent = 1;
   private startFrame = 0;
@@ -61,7 +65,9 @@ export class MidiSender {
     readonly stream: SendStream,
     private readonly scratch: MidiSendScratch,
     private readonly metrics: MetricsSlab,
-  ) {}
+  ) {
+    this.long = new LongMidiSender(stream, scratch.messages, scratch.long, metrics);
+  }
 
   begin(startFrame: number): void {
     this.startFrame = startFrame;
@@ -70,21 +76,23 @@ export class MidiSender {
   /** [engine-thread] */
   tick(slot: EngineSlot, settings: MidiSendSettings, nowUs: number): void {
     const { reader } = this.scratch;
+    this.long.follow(slot.view.blockTimeUs);
     while (reader.next(slot.view)) {
       const frame = extendLow32(reader.frameLow, slot.blockEnd);
       // What waited in the ring since before the stream began is not news.
       if (frame < this.startFrame) continue;
       this.metrics.cells[this.stream.row + STREAM.captured]++;
-      const number = this.nextEvent;
-      this.nextEvent = (this.nextEvent + 1) >>> 0;
-      if (reader.length > JOURNAL_MESSAGE_BYTES_MAX) {
-        this.sendFresh(slot, settings, nowUs);
-        this.sendLong(slot, settings, frame, number, nowUs);
-        continue;
-      }
-      this.journal.add(number, frame, reader.bytes, 0, reader.length, nowUs);
+      if (!isMidiMessage(reader.bytes, 0, reader.length)) continue;
       this.lastEventUs = nowUs;
       if (this.stateUs === Number.POSITIVE_INFINITY) this.stateUs = nowUs + STATE_US;
+      if (reader.length > JOURNAL_MESSAGE_BYTES_MAX) {
+        this.sendFresh(slot, settings, nowUs);
+        this.long.begin(slot, settings, frame, reader.bytes, reader.length, nowUs);
+        continue;
+      }
+      this.journal.add(this.nextEvent, frame, reader.bytes, 0, reader.length, nowUs);
+      // 0 stands for no number.
+      this.nextEvent = (this.nextEvent + 1) >>> 0 || 1;
       if (++this.fresh >= FRESH_MAX) this.sendFresh(slot, settings, nowUs);
     }
     this.sendFresh(slot, settings, nowUs);
@@ -96,99 +104,126 @@ export class MidiSender {
     return settings.journalUs > 0 ? Math.min(this.journal.dueUs, this.stateUs) : Number.POSITIVE_INFINITY;
   }
 
-  /** New events, newest first, and behind them as much of the journal as fits. */
+  /** New events, newest first, and behind them what is young. */
   private sendFresh(slot: EngineSlot, settings: MidiSendSettings, nowUs: number): void {
-    const { fresh } = this;
+    const { fresh, journal } = this;
     if (fresh === 0) return;
     this.fresh = 0;
     const { batch, written } = this.scratch;
-    const behind = settings.journalUs > 0 ? JOURNAL_BEHIND_FRESH : 0;
-    this.journal.collect(batch, slot.blockEnd, fresh + behind, settings.journalUs, nowUs);
-    const last = batch.count;
-    for (let at = 0; at < fresh && at < last; at = written.next) {
-      if (!this.sendBatch(slot, settings, at, settings.copies, nowUs)) return;
+    if (settings.journalUs === 0) {
+      journal.collect(batch, slot.blockEnd, fresh, settings.journalUs, nowUs);
+      for (let at = 0; at < batch.count; at = written.next) {
+        if (!this.write(settings, settings.format, at)) return;
+        this.sendWritten(slot, settings.copies, nowUs);
+      }
+      return;
     }
-    this.journal.sent(settings.journalUs, nowUs);
+    const needed = Math.max(fresh, journal.younger(Math.min(YOUNG_US, settings.journalUs), nowUs));
+    journal.collect(batch, slot.blockEnd, needed, settings.journalUs, nowUs);
+    if (!this.writeText(settings, needed)) this.write(settings, PAYLOAD_FORMAT.binary, 0);
+    this.sendWritten(slot, settings.copies, nowUs);
+    // What did not fit must not be put off by what is new.
+    if (written.next >= needed || journal.dueUs === Number.POSITIVE_INFINITY) {
+      journal.sent(settings.journalUs, nowUs, 1);
+    }
   }
 
   private repeat(slot: EngineSlot, settings: MidiSendSettings, nowUs: number): void {
-    if (nowUs >= this.journal.dueUs) {
-      const { batch } = this.scratch;
-      const fit = Math.ceil((settings.maxDatagramBytes - BODY_OFFSET) / EVENT_BYTES_MIN);
-      this.journal.collect(batch, slot.blockEnd, fit, settings.journalUs, nowUs);
-      if (batch.count > 0) this.sendBatch(slot, settings, 0, 1, nowUs);
-      this.journal.sent(settings.journalUs, nowUs);
-    }
+    if (nowUs >= this.journal.dueUs) this.repeatJournal(slot, settings, nowUs);
     if (nowUs < this.stateUs) return;
     const unsettled = this.journal.settle(settings.journalUs, nowUs);
     const wanted = unsettled || this.journal.settled.sounding > 0 || nowUs - this.lastEventUs < STATE_FOR_US;
     this.stateUs = wanted ? nowUs + STATE_US : Number.POSITIVE_INFINITY;
-    if (this.journal.settledNumber > 0) this.sendState(slot, settings, nowUs);
+    if (this.journal.settledNumber > 0 || this.long.over > 0) this.sendState(slot, settings, nowUs);
   }
 
-  /** One packet of the batch from event `at` on; false when not even one fits. */
-  private sendBatch(
-    slot: EngineSlot,
-    settings: MidiSendSettings,
-    at: number,
-    copies: number,
-    nowUs: number,
-  ): boolean {
+  private repeatJournal(slot: EngineSlot, settings: MidiSendSettings, nowUs: number): void {
+    const { journal } = this;
+    const { batch, parts, written } = this.scratch;
+    journal.collect(batch, slot.blockEnd, JOURNAL_EVENTS, settings.journalUs, nowUs);
+    const young = journal.younger(Math.min(YOUNG_US, settings.journalUs), nowUs);
+    let sent = 1;
+    if (batch.count === 0) sent = 0;
+    else if (this.writeText(settings, young)) this.sendWritten(slot, 1, nowUs);
+    else {
+      sent = this.divide(settings, young);
+      // The oldest part first: should only one more be lost, it is not one that others build on.
+      for (let part = sent - 1; part >= 0; part--) {
+        const { count } = batch;
+        batch.count = parts[part + 1];
+        this.write(settings, PAYLOAD_FORMAT.binary, parts[part]);
+        batch.count = count;
+        if (written.bytes > 0) this.sendWritten(slot, 1, nowUs);
+      }
+    }
+    journal.sent(settings.journalUs, nowUs, sent);
+  }
+
+  /** Divides the batch into packets of BINARY events, until `needed` are in one; returns how many there are. */
+  private divide(settings: MidiSendSettings, needed: number): number {
+    const { batch, parts } = this.scratch;
+    const room = settings.maxDatagramBytes - BODY_OFFSET;
+    let part = 0;
+    let bytes = 0;
+    parts[0] = 0;
+    for (let i = 0; i < batch.count; i++) {
+      bytes += EVENT_HEADER_BYTES + batch.byteLength[i];
+      if (bytes <= room) continue;
+      parts[++part] = i;
+      if (i >= needed || part === PARTS_MAX) return part;
+      bytes = EVENT_HEADER_BYTES + batch.byteLength[i];
+    }
+    parts[part + 1] = batch.count;
+    return part + 1;
+  }
+
+  /** The journal in the stream's own format, where that holds what is needed. */
+  private writeText(settings: MidiSendSettings, needed: number): boolean {
+    if (settings.format === PAYLOAD_FORMAT.binary || needed > TEXT_EVENTS_MAX) return false;
+    const { batch, written } = this.scratch;
+    const { count } = batch;
+    batch.count = Math.min(count, TEXT_EVENTS_MAX);
+    this.write(settings, settings.format, 0);
+    batch.count = count;
+    return written.next >= Math.min(needed, count);
+  }
+
+  /** Writes the batch from event `at` on, as much as fits one packet; false when that is nothing. */
+  private write(settings: MidiSendSettings, format: number, at: number): boolean {
     const { batch, written } = this.scratch;
     const { stream } = this;
     const room = settings.maxDatagramBytes - BODY_OFFSET;
-    const offset = stream.history.next();
-    stream.fields.format = settings.format;
-    writeMidiBody(settings.format, stream.slab, offset + BODY_OFFSET, room, batch, at, written);
-    if (written.next === at) return false;
-    if (written.bytes === 0) return true;
+    stream.fields.format = format;
+    writeMidiBody(format, stream.slab, stream.history.next() + BODY_OFFSET, room, batch, at, written);
+    return written.next > at;
+  }
+
+  private sendWritten(slot: EngineSlot, copies: number, nowUs: number): void {
+    const { stream } = this;
     this.number(slot);
-    stream.send(offset, written.bytes, copies, nowUs);
-    return true;
+    stream.send(stream.history.next(), this.scratch.written.bytes, copies, nowUs);
   }
 
   private sendState(slot: EngineSlot, settings: MidiSendSettings, nowUs: number): void {
     const { stream } = this;
+    const { record } = this.scratch;
     const room = settings.maxDatagramBytes - BODY_OFFSET;
-    const offset = stream.history.next();
     const { settledNumber, settled } = this.journal;
-    const bytes = writeMidiState(stream.slab.u8, offset + BODY_OFFSET, room, settledNumber, settled);
-    stream.fields.format = PAYLOAD_FORMAT.binary;
-    this.number(slot);
-    stream.send(offset, bytes, 1, nowUs);
-  }
-
-  /** A message longer than the journal takes: alone, in equal fragments and a shorter last one. */
-  private sendLong(
-    slot: EngineSlot,
-    settings: MidiSendSettings,
-    frame: number,
-    number: number,
-    nowUs: number,
-  ): void {
-    const { batch, long, reader } = this.scratch;
-    const { stream, metrics } = this;
-    const room = settings.maxDatagramBytes - BODY_OFFSET;
-    batch.clear();
-    batch.push(frame - slot.blockEnd, number, reader.bytes, 0, reader.length);
-    const bodyBytes = writeMidiLong(settings.format, long, 0, long.u8.length, batch, 0);
-    const count = Math.ceil(bodyBytes / room);
-    if (count === 0 || count > FRAGMENTS_MAX) {
-      metrics.cells[stream.row + STREAM.overruns]++;
-      return;
-    }
-    const copies = settings.journalUs > 0 ? Math.max(settings.copies, LONG_COPIES_MIN) : settings.copies;
-    stream.fields.format = settings.format;
-    this.number(slot);
-    stream.fields.fragmentCount = count;
-    for (let fragment = 0; fragment < count; fragment++) {
-      const start = fragment * room;
-      const bytes = Math.min(room, bodyBytes - start);
+    for (let channel = 0; channel < MIDI_CHANNELS; channel = record.next) {
       const offset = stream.history.next();
-      const { u8 } = stream.slab;
-      for (let i = 0; i < bytes; i++) u8[offset + BODY_OFFSET + i] = long.u8[start + i];
-      stream.fields.fragmentIndex = fragment;
-      stream.send(offset, bytes, copies, nowUs);
+      writeMidiState(
+        stream.slab.u8,
+        offset + BODY_OFFSET,
+        room,
+        settledNumber,
+        this.long.over,
+        settled,
+        channel,
+        record,
+      );
+      stream.fields.format = PAYLOAD_FORMAT.binary;
+      this.number(slot);
+      stream.send(offset, record.bytes, 1, nowUs);
     }
   }
 

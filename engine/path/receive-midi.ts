@@ -4,11 +4,23 @@ import { LATE_RUN_MAX, NOTE_SILENCE_MAX_US } from '../base/limits.js';
 import { HISTOGRAM, type MetricsSlab, REJECT, STREAM } from '../base/metrics-slab.js';
 import { SEEN } from '../dedup/sequence-window.js';
 import { FRAGMENT, FragmentAssembler } from '../midi/fragment-assembler.js';
+import {
+  CODED_HEADER_BYTES,
+  CodedFragment,
+  isCodedFragment,
+  readCodedHeader,
+} from '../midi/fragment-code.js';
 import { heal, isHolding, releaseAll } from '../midi/midi-heal.js';
 import { type MidiReceiveStream, makeReceiveBatch } from '../midi/midi-receive-stream.js';
 import { writeMidi } from '../midi/midi-ring.js';
 import { MidiState } from '../midi/midi-state.js';
-import { isMidiState, midiStateNumber, readMidiState } from '../midi/midi-state-record.js';
+import {
+  isMidiState,
+  type MidiRecord,
+  midiStateLongSent,
+  midiStateNumber,
+  readMidiState,
+} from '../midi/midi-state-record.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
 import type { PacketFields } from '../toast/packet.js';
 import { low32 } from '../toast/sequence.js';
@@ -26,6 +38,8 @@ export class ReceiveMidi {
   private readonly keep = new Uint8Array(this.batch.capacity);
   private readonly order = new Uint16Array(this.batch.capacity);
   private readonly theirs = new MidiState();
+  private readonly record: MidiRecord = { channels: 0, bytes: 0, next: 0 };
+  private readonly coded = new CodedFragment();
   private readonly scratch = new Uint8Array(4);
 
   constructor(
@@ -42,24 +56,31 @@ export class ReceiveMidi {
     cells[stream.row + STREAM.received]++;
     stream.lastPacketUs = nowUs;
     cells[stream.row + STREAM.lastPacketUs] = nowUs;
-    let bytes = slab.u8;
-    let offset = fields.bodyOffset;
-    let length = fields.bodyBytes;
-    if (fields.fragmentCount > 1) {
-      const state = this.assemble(stream, fields, slab);
-      if (state === FRAGMENT.bad) cells[stream.row + STREAM.rejected]++;
-      if (state === FRAGMENT.duplicate) cells[stream.row + STREAM.duplicates]++;
-      if (state === FRAGMENT.taken) cells[stream.row + STREAM.accepted]++;
-      if (state !== FRAGMENT.complete) return state === FRAGMENT.bad ? REJECT.badFragment : REJECT.accepted;
-      bytes = this.fragments.body;
-      offset = 0;
-      length = this.fragments.bodyBytes;
-    }
-    if (!this.isFirst(source, stream, fields)) return REJECT.accepted;
+    const { u8 } = slab;
+    const { bodyOffset, bodyBytes } = fields;
     const raw = source.baseOnly && fields.format === 0;
-    if (fields.format === PAYLOAD_FORMAT.binary && !raw && isMidiState(bytes, offset, length)) {
-      return this.healFrom(source, stream, fields, bytes, offset, length, nowUs);
+    if (fields.fragmentCount > 1) return this.assemble(source, stream, fields, slab, nowUs);
+    if (!this.isFirst(source, stream, fields)) return REJECT.accepted;
+    if (fields.format === PAYLOAD_FORMAT.binary && !raw) {
+      if (isMidiState(u8, bodyOffset, bodyBytes)) return this.healFrom(source, stream, fields, u8, nowUs);
+      if (isCodedFragment(u8, bodyOffset, bodyBytes)) return this.recover(source, stream, fields, u8, nowUs);
     }
+    const reason = this.read(source, stream, fields, u8, bodyOffset, bodyBytes);
+    if (reason === REJECT.accepted) this.deliver(source, stream, fields, nowUs);
+    return reason;
+  }
+
+  /** Events out of one whole body; a reject reason. */
+  private read(
+    source: RemoteSource,
+    stream: MidiReceiveStream,
+    fields: PacketFields,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+  ): number {
+    const { cells } = this.metrics;
+    const raw = source.baseOnly && fields.format === 0;
     const reason = stream.decode(
       this.batch,
       this.keep,
@@ -75,7 +96,6 @@ export class ReceiveMidi {
       return reason;
     }
     cells[stream.row + STREAM.accepted]++;
-    this.deliver(source, stream, fields, nowUs);
     return REJECT.accepted;
   }
 
@@ -97,7 +117,9 @@ export class ReceiveMidi {
   /** Whoever has said nothing at all for a while no longer holds its notes. [engine-thread] */
   releaseSilent(peers: PeerTable, nowUs: number): void {
     for (const source of this.sources.all) {
-      if (source.midi === null || source.originSlot >= 0) continue;
+      if (source.midi === null) continue;
+      this.metrics.cells[source.midi.row + STREAM.lost] += source.midi.missing.due(nowUs);
+      if (source.originSlot >= 0) continue;
       const peer = peers.find(source.senderIdLow, source.senderIdHigh);
       if (peer === null || nowUs - peer.lastSeenUs > NOTE_SILENCE_MAX_US) this.release(source);
     }
@@ -109,12 +131,11 @@ export class ReceiveMidi {
     stream: MidiReceiveStream,
     fields: PacketFields,
     bytes: Uint8Array,
-    offset: number,
-    length: number,
     nowUs: number,
   ): number {
     const { cells } = this.metrics;
-    if (!readMidiState(bytes, offset, length, this.theirs)) {
+    const offset = fields.bodyOffset;
+    if (!readMidiState(bytes, offset, fields.bodyBytes, this.theirs, this.record)) {
       cells[stream.row + STREAM.rejected]++;
       return REJECT.badPayload;
     }
@@ -123,10 +144,11 @@ export class ReceiveMidi {
     const rate = source.sampleRate || 48000;
     source.observe(fields.mediaTime, nowUs, rate);
     const number = midiStateNumber(bytes, offset);
+    cells[stream.row + STREAM.lost] += stream.missing.told(number, midiStateLongSent(bytes, offset), nowUs);
     cells[stream.row + STREAM.eventsHealed] += heal(
-      stream.state,
+      stream,
       this.theirs,
-      stream.order,
+      this.record.channels,
       number,
       this.scratch,
       (message, messageBytes) => {
@@ -147,17 +169,68 @@ export class ReceiveMidi {
     if (fields.blockFramesLog2 > 0) source.blockFrames = 2 ** fields.blockFramesLog2;
   }
 
-  private assemble(stream: MidiReceiveStream, fields: PacketFields, slab: ByteSlab): number {
-    if (stream.packets.has(fields.sequence)) return FRAGMENT.duplicate;
-    return this.fragments.accept(
-      stream.row,
-      fields.sequence,
-      fields.fragmentIndex,
-      fields.fragmentCount,
-      slab.u8,
-      fields.bodyOffset,
-      fields.bodyBytes,
-    );
+  /** A fragment of a payload that no datagram holds. */
+  private assemble(
+    source: RemoteSource,
+    stream: MidiReceiveStream,
+    fields: PacketFields,
+    slab: ByteSlab,
+    nowUs: number,
+  ): number {
+    const { sequence, fragmentIndex, fragmentCount, bodyOffset, bodyBytes } = fields;
+    const state = stream.packets.has(sequence)
+      ? FRAGMENT.duplicate
+      : this.fragments.accept(
+          stream.id,
+          sequence,
+          fragmentIndex,
+          fragmentCount,
+          slab.u8,
+          bodyOffset,
+          bodyBytes,
+        );
+    return this.assembled(source, stream, fields, state, nowUs);
+  }
+
+  /** A coded fragment: of a payload whose fragments' sequence number it tells. */
+  private recover(
+    source: RemoteSource,
+    stream: MidiReceiveStream,
+    fields: PacketFields,
+    bytes: Uint8Array,
+    nowUs: number,
+  ): number {
+    const { coded } = this;
+    readCodedHeader(bytes, fields.bodyOffset, coded);
+    const at = fields.bodyOffset + CODED_HEADER_BYTES;
+    const length = fields.bodyBytes - CODED_HEADER_BYTES;
+    const state = stream.packets.has(coded.sequence)
+      ? FRAGMENT.duplicate
+      : this.fragments.acceptCoded(stream.id, coded, bytes, at, length);
+    fields.sequence = coded.sequence;
+    return this.assembled(source, stream, fields, state, nowUs);
+  }
+
+  private assembled(
+    source: RemoteSource,
+    stream: MidiReceiveStream,
+    fields: PacketFields,
+    state: number,
+    nowUs: number,
+  ): number {
+    const { cells } = this.metrics;
+    if (state === FRAGMENT.bad) cells[stream.row + STREAM.rejected]++;
+    if (state === FRAGMENT.duplicate) cells[stream.row + STREAM.duplicates]++;
+    if (state === FRAGMENT.taken) cells[stream.row + STREAM.accepted]++;
+    if (state !== FRAGMENT.complete) return state === FRAGMENT.bad ? REJECT.badFragment : REJECT.accepted;
+    if (!this.isFirst(source, stream, fields)) return REJECT.accepted;
+    const { body, bodyBytes } = this.fragments;
+    const reason = this.read(source, stream, fields, body, 0, bodyBytes);
+    if (reason !== REJECT.accepted) return reason;
+    // Its packets were sent over seconds: they say nothing about the sender's clock.
+    this.learnClock(source, fields);
+    this.playAll(source, stream, fields.mediaTime, nowUs);
+    return REJECT.accepted;
   }
 
   private isFirst(source: RemoteSource, stream: MidiReceiveStream, fields: PacketFields): boolean {
@@ -185,12 +258,16 @@ export class ReceiveMidi {
     source.observe(media, nowUs, rate);
     // Where there is audio, its packets tell more.
     if (source.audio === null && source.sampleRate !== 0) source.drift.observe(media, nowUs);
-    for (const slot of this.slots.live) {
-      if (slot.view.midiOn && slot.hears(source)) this.play(slot, source, stream, media, nowUs);
-    }
+    this.playAll(source, stream, media, nowUs);
     const sinceCaptureUs = nowUs - fields.captureTimeUs;
     if (sinceCaptureUs >= 0 && sinceCaptureUs < 10e6) {
       this.metrics.recordUs(HISTOGRAM.midiCaptureToPlayout, sinceCaptureUs);
+    }
+  }
+
+  private playAll(source: RemoteSource, stream: MidiReceiveStream, media: number, nowUs: number): void {
+    for (const slot of this.slots.live) {
+      if (slot.view.midiOn && slot.hears(source)) this.play(slot, source, stream, media, nowUs);
     }
   }
 

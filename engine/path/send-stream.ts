@@ -61,18 +61,40 @@ export class SendStream {
 
   /** Frames the body that lies at the place given by `history.next()` and sends it. [engine-thread] */
   send(offset: number, bodyBytes: number, copies: number, nowUs: number): void {
+    this.fields.burstIndex = 0;
+    this.fields.burstTotal = copies;
+    // Slots of this engine lose nothing: they need no repair packets.
+    this.frame(offset, bodyBytes, copies, this.fields.type !== PACKET_TYPE.repair, nowUs);
+  }
+
+  /**
+   * The same for one copy of a burst whose others are sent one by one as well.
+   * @param heard slots of this engine hear it: not what they got before, nor what only serves recovery [engine-thread]
+   */
+  sendCopy(
+    offset: number,
+    bodyBytes: number,
+    copy: number,
+    copies: number,
+    heard: boolean,
+    nowUs: number,
+  ): void {
+    this.fields.burstIndex = copy;
+    this.fields.burstTotal = copies;
+    this.frame(offset, bodyBytes, 1, heard, nowUs);
+  }
+
+  private frame(offset: number, bodyBytes: number, copies: number, heard: boolean, nowUs: number): void {
     const { fields } = this;
-    fields.burstIndex = 0;
-    fields.burstTotal = copies;
-    fields.burstId = copies > 1 ? burstIdOf(fields.epoch, fields.sequence, fields.fragmentIndex) : 0;
+    fields.burstId =
+      fields.burstTotal > 1 ? burstIdOf(fields.epoch, fields.sequence, fields.fragmentIndex) : 0;
     const length = writePacket(this.sink.slab, offset, fields, bodyBytes);
     const before = this.history.datagrams;
     this.history.commit(length, copies, nowUs);
     if (fields.type !== PACKET_TYPE.repair) this.metrics.cells[this.row + STREAM.packetized]++;
     this.metrics.cells[this.row + STREAM.sent] += this.history.datagrams - before;
     this.metrics.cells[this.row + STREAM.lastPacketUs] = nowUs;
-    // Slots of this engine lose nothing: they need no repair packets.
-    if (fields.type !== PACKET_TYPE.repair) this.listener(this.sink.slab, offset, length, this.slot, nowUs);
+    if (heard) this.listener(this.sink.slab, offset, length, this.slot, nowUs);
   }
 
   /** The same for one copy that leaves when it is due, so that it delays nothing of more worth. [engine-thread] */

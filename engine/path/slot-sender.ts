@@ -101,7 +101,8 @@ export class SlotSender {
   /** Copies that are due; returns when the next one is. [engine-thread] */
   sendDue(settings: SendSettings, nowUs: number): number {
     const copies = this.midi?.stream.sendDue(nowUs, settings.midiSpacingUs) ?? Number.POSITIVE_INFINITY;
-    const midi = Math.min(copies, this.midi?.dueUs(settings.midi) ?? Number.POSITIVE_INFINITY);
+    const long = this.midi?.long.sendDue(settings.midi, nowUs) ?? Number.POSITIVE_INFINITY;
+    const midi = Math.min(copies, long, this.midi?.dueUs(settings.midi) ?? Number.POSITIVE_INFINITY);
     if (this.audio === null) return midi;
     const audio = this.audio.stream.sendDue(nowUs, settings.audioSpacingUs);
     return Math.min(midi, audio, this.audio.repair.stream.sendDue(nowUs, 0));
@@ -110,6 +111,7 @@ export class SlotSender {
   /** The slot stops: the rest goes out, owed copies too. [engine-thread] */
   end(slot: EngineSlot, settings: SendSettings, readable: boolean, nowUs: number): void {
     if (readable) this.audio?.finish(slot, this.audioSettings(slot, settings), nowUs);
+    this.midi?.long.finish(settings.midi, nowUs);
     this.sendDue(settings, Number.POSITIVE_INFINITY);
     this.sink.flush();
     this.metrics.retireStreamRow(this.audio?.stream.row ?? -1);

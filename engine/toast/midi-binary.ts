@@ -1,9 +1,11 @@
 // The BINARY MIDI body: events of { u32 eventNumber; i32 frameOffset; u16 length; bytes }, packed, little-endian.
+// Length 0: all the rest of the body, for one message of any length.
 import type { MidiBatch, MidiWritten } from './midi-batch.js';
 import { isMidiMessage } from './midi-message.js';
 
 const EVENT_HEADER_BYTES = 10;
-const LENGTH_MAX = 65535;
+/** 0xFFFE and 0xFFFF as the first length say that the body is none of events. */
+const LENGTH_MAX = 0xfffd;
 
 /** [engine-thread] */
 export function writeMidiBinary(
@@ -43,11 +45,11 @@ export function readMidiBinary(u8: Uint8Array, offset: number, bytes: number, ba
   let at = offset;
   while (at < end) {
     if (end - at < EVENT_HEADER_BYTES) return false;
-    at += EVENT_HEADER_BYTES + lengthAt(u8, at);
+    at += EVENT_HEADER_BYTES + lengthAt(u8, at, end);
   }
   if (at !== end) return false;
   for (at = offset; at < end; ) {
-    const length = lengthAt(u8, at);
+    const length = lengthAt(u8, at, end);
     const start = at + EVENT_HEADER_BYTES;
     const whole = isMidiMessage(u8, start, length);
     if (!whole || !batch.push(readU32(u8, at + 4), readU32(u8, at), u8, start, length)) batch.skipped++;
@@ -56,8 +58,9 @@ export function readMidiBinary(u8: Uint8Array, offset: number, bytes: number, ba
   return true;
 }
 
-function lengthAt(u8: Uint8Array, event: number): number {
-  return u8[event + 8] | (u8[event + 9] << 8);
+function lengthAt(u8: Uint8Array, event: number, end: number): number {
+  const length = u8[event + 8] | (u8[event + 9] << 8);
+  return length === 0 ? end - event - EVENT_HEADER_BYTES : length;
 }
 
 function writeU32(u8: Uint8Array, at: number, value: number): number {

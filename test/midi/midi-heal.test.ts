@@ -1,24 +1,27 @@
 // A state record corrects what was lost, and never what happened after it, or will still arrive.
 import { describe, expect, it } from 'vitest';
-import { EventOrder } from '../../engine/midi/event-order.js';
+import { SequenceWindow } from '../../engine/dedup/sequence-window.js';
+import { ADMITTED, EventOrder } from '../../engine/midi/event-order.js';
 import { heal } from '../../engine/midi/midi-heal.js';
 import { MidiState } from '../../engine/midi/midi-state.js';
+import { ParameterGuard } from '../../engine/midi/parameter-guard.js';
 
 /** A receiver that plays what `admit` lets through. */
 class Receiver {
   readonly state = new MidiState();
   readonly order = new EventOrder();
+  readonly guard = new ParameterGuard(new SequenceWindow(1024));
 
   take(number: number, ...bytes: number[]): boolean {
     const message = Uint8Array.from(bytes);
-    if (!this.order.admit(message, 0, message.length, number)) return false;
+    if (this.order.admit(message, 0, message.length, number) !== ADMITTED.whole) return false;
     this.state.follow(message, 0, message.length);
     return true;
   }
 
   healFrom(theirs: MidiState, number: number): number[][] {
     const messages: number[][] = [];
-    heal(this.state, theirs, this.order, number, new Uint8Array(4), (bytes, length) =>
+    heal(this, theirs, 0xffff, number, new Uint8Array(4), (bytes, length) =>
       messages.push([...bytes.subarray(0, length)]),
     );
     return messages;
