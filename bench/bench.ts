@@ -6,6 +6,10 @@ export type Row = Readonly<Record<string, string | number | boolean | null>>;
 export interface BenchOptions {
   /** The smallest case only, for a second or so: shows that it works, not how fast. */
   readonly quick: boolean;
+  /** Of the benchmark's own options, those that were given. */
+  readonly numbers: Readonly<Record<string, number>>;
+  /** Of the benchmark's own flags, those that were given. */
+  readonly flags: readonly string[];
   /** Progress, for a human. */
   readonly say: (text: string) => void;
 }
@@ -13,6 +17,10 @@ export interface BenchOptions {
 export interface Bench {
   readonly name: string;
   readonly summary: string;
+  /** Options of its own: name without dashes, and what the whole number after it means. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Flags of its own: name without dashes, and what it does. */
+  readonly flags?: Readonly<Record<string, string>>;
   /** Bounded in time; leaves no process and no segment behind. */
   run(options: BenchOptions): Promise<Row[]>;
 }

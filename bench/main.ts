@@ -1,9 +1,11 @@
 // npm run bench -- NAME [--json] [--quick]: figures, and the machine they were taken on. With --json exactly one
 // JSON object on standard output; all else goes to standard error.
+import { type Asked, readArguments } from './arguments.js';
 import type { Bench } from './bench.js';
 import { cpu } from './cpu/cpu.js';
 import { fec } from './fec/fec.js';
 import { latency } from './latency/latency.js';
+import { loss } from './loss/loss.js';
 import { repair } from './repair/repair.js';
 import { shm } from './shm/shm.js';
 import { describeMachine, loadWarning } from './support/machine.js';
@@ -11,43 +13,50 @@ import { killAll } from './support/processes.js';
 import { unlinkAll } from './support/studio.js';
 import { tableText } from './table.js';
 
-const BENCHES: readonly Bench[] = [latency, cpu, shm, fec, repair];
-const OPTIONS = ['--json', '--quick'];
-
+const BENCHES: readonly Bench[] = [latency, cpu, shm, fec, loss, repair];
 const LIST = `usage: npm run bench -- NAME [--json] [--quick]
 
-${BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join('\n')}
+${BENCHES.map(benchHelp).join('\n')}
 
   --json    one JSON object on standard output: { bench, machine, rows }
   --quick   the smallest case only, for a moment: shows that it works, not how fast
 `;
 
+function benchHelp({ name, summary, options, flags }: Bench): string {
+  const own = [
+    ...Object.entries(options ?? {}).map(([option, help]) => `      --${option} N  ${help}`),
+    ...Object.entries(flags ?? {}).map(([flag, help]) => `      --${flag}  ${help}`),
+  ];
+  return [`  ${name.padEnd(10)}${summary}`, ...own].join('\n');
+}
+
+const withoutDashes = (flags: readonly string[]): string[] => flags.map((flag) => flag.slice(2));
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-async function runBench(bench: Bench, args: readonly string[]): Promise<number> {
+async function runBench(bench: Bench, { flags, numbers }: Asked): Promise<number> {
   const machine = describeMachine();
   const warning = loadWarning(machine);
   if (warning) say(warning);
-  const rows = await bench.run({ quick: args.includes('--quick'), say });
+  const rows = await bench.run({ quick: flags.includes('--quick'), numbers, flags: withoutDashes(flags), say });
   const result = { bench: bench.name, machine, rows };
-  process.stdout.write(args.includes('--json') ? `${JSON.stringify(result, null, 2)}\n` : tableText(rows));
+  process.stdout.write(flags.includes('--json') ? `${JSON.stringify(result, null, 2)}\n` : tableText(rows));
   return 0;
 }
 
 /** Exit code: 0 done, 1 it failed, 2 wrong use. */
 async function main(args: readonly string[]): Promise<number> {
-  const names = args.filter((arg) => !arg.startsWith('-'));
-  const unknown = args.find((arg) => arg.startsWith('-') && ![...OPTIONS, '--help', '-h'].includes(arg));
-  if (args.includes('--help') || args.includes('-h') || (names.length === 0 && unknown === undefined)) {
+  const asked = readArguments(args, BENCHES);
+  const { names, flags, strange } = asked;
+  if (flags.includes('--help') || flags.includes('-h') || (names.length === 0 && strange === undefined)) {
     process.stdout.write(LIST);
     return 0;
   }
   const bench = BENCHES.find(({ name }) => name === names[0]);
-  if (bench === undefined || names.length > 1 || unknown !== undefined) {
-    say(`bench: ${unknown ?? names.at(-1)} is not known\n\n${LIST.trimEnd()}`);
+  if (bench === undefined || names.length > 1 || strange !== undefined) {
+    say(`bench: ${strange ?? names.at(-1)} is not known\n\n${LIST.trimEnd()}`);
     return 2;
   }
-  return await runBench(bench, args);
+  return await runBench(bench, asked);
 }
 
 process.on('exit', () => {
