@@ -96,7 +96,65 @@ export const RECOVER_RESULT = structLayout('RecoverResult', {
   recovered: 'u32',
 });
 
+export const RESAMPLE_PARAMS = structLayout('ResampleParams', { pieceCount: 'u32' });
+
+/** Frames of one stream to be made; planes of the source and of the result follow each other. */
+export const RESAMPLE_PIECE = structLayout('ResamplePiece', {
+  planes: 'u32',
+  frames: 'u32',
+  /** In `source`: frame 0 lies halfTaps - 1 frames before the first position. */
+  source: 'u32',
+  sourceStride: 'u32',
+  result: 'u32',
+  resultStride: 'u32',
+  /** In `taps`: rows of 2 * halfTaps. */
+  taps: 'u32',
+  halfTaps: 'u32',
+  phasesLog2: 'u32',
+  /** Of a source frame, in 2^-32. */
+  fraction: 'u32',
+  /** Source frames for each frame made: whole ones, and 2^-32ths. */
+  stepWhole: 'u32',
+  stepFraction: 'u32',
+});
+
+/** Of the kernel alone: where a frame lies in its source. */
+export const RESAMPLE_POSITION = structLayout('ResamplePosition', { frame: 'u32', fraction: 'u32' });
+
+export const METER_PARAMS = structLayout('MeterParams', { channelCount: 'u32' });
+
+/** One channel's block, and the filter that weighs it as ears do. */
+export const METER_CHANNEL = structLayout('MeterChannel', {
+  /** In `samples`. */
+  start: 'u32',
+  frames: 'u32',
+  /** Whose filter state goes on. */
+  state: 'u32',
+  shelfB0: 'f32',
+  shelfB1: 'f32',
+  shelfB2: 'f32',
+  shelfA1: 'f32',
+  shelfA2: 'f32',
+  highPassG: 'f32',
+  highPassK: 'f32',
+});
+
+export const METER_LEVEL = structLayout('MeterLevel', {
+  /** Largest magnitude. */
+  peak: 'f32',
+  /** Mean of the squares. */
+  meanSquare: 'f32',
+  /** The same behind the filter: loudness is -0.691 + 10 log10 of its sum over channels. */
+  weightedMeanSquare: 'f32',
+});
+
 export const LAYOUTS = [
+  RESAMPLE_PARAMS,
+  RESAMPLE_PIECE,
+  RESAMPLE_POSITION,
+  METER_PARAMS,
+  METER_CHANNEL,
+  METER_LEVEL,
   RECOVER_PARAMS,
   RECOVER_WINDOW,
   RECOVER_ROW,
