@@ -7,13 +7,14 @@ import { fec } from './fec/fec.js';
 import { latency } from './latency/latency.js';
 import { loss } from './loss/loss.js';
 import { repair } from './repair/repair.js';
+import { rivals } from './rivals/rivals.js';
 import { shm } from './shm/shm.js';
 import { describeMachine, loadWarning } from './support/machine.js';
 import { killAll } from './support/processes.js';
 import { unlinkAll } from './support/studio.js';
 import { tableText } from './table.js';
 
-const BENCHES: readonly Bench[] = [latency, cpu, shm, fec, loss, repair];
+const BENCHES: readonly Bench[] = [latency, cpu, shm, fec, loss, repair, rivals];
 const LIST = `usage: npm run bench -- NAME [--json] [--quick]
 
 ${BENCHES.map(benchHelp).join('\n')}
@@ -37,7 +38,12 @@ async function runBench(bench: Bench, { flags, numbers }: Asked): Promise<number
   const machine = describeMachine();
   const warning = loadWarning(machine);
   if (warning) say(warning);
-  const rows = await bench.run({ quick: flags.includes('--quick'), numbers, flags: withoutDashes(flags), say });
+  const rows = await bench.run({
+    quick: flags.includes('--quick'),
+    numbers,
+    flags: withoutDashes(flags),
+    say,
+  });
   const result = { bench: bench.name, machine, rows };
   process.stdout.write(flags.includes('--json') ? `${JSON.stringify(result, null, 2)}\n` : tableText(rows));
   return 0;

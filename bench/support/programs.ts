@@ -16,6 +16,7 @@ const program = (name: string): string => join(BUILD_FOLDER, 'bench', name);
 export const PLUGIN_DRIVER = program('plugin-driver');
 export const FLOOR_SENDER = program('floor-sender');
 export const FLOOR_RECEIVER = program('floor-receiver');
+export const JACK_TAPE = program('jack-tape');
 
 /** Brings them up to date; a moment when they are. Throws with the compiler's words. */
 export async function buildPrograms(): Promise<void> {

@@ -88,4 +88,19 @@ describe('npm run bench', () => {
     for (const key of ['processNsPerInstance', 'copyNsPerInstance', 'ratio', 'instances'])
       positive(rows[1][key]);
   });
+
+  test('rivals: without the tools and packages it skips everybody, says why, and gives no figures', () => {
+    const { status, stdout } = spawnSync(process.execPath, [PROGRAM, 'rivals', '--json', '--quick'], {
+      encoding: 'utf8',
+      timeout: TIMEOUT_MS,
+      env: { ...process.env, PATH: '/nonexistent' },
+    });
+    expect(status).toBe(0);
+    const { rows } = JSON.parse(stdout) as Printed;
+    expect(rows.length).toBeGreaterThanOrEqual(10);
+    for (const row of rows) {
+      expect(row).toMatchObject({ status: 'skipped', runs: 0, why: expect.stringMatching(/./) });
+      expect(row).not.toHaveProperty('gapsPerMinute');
+    }
+  });
 });

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import { readArguments } from '../../bench/arguments.js';
+import type { Bench } from '../../bench/bench.js';
+
+const bench = (name: string, options: Record<string, string> = {}): Bench => ({
+  ...{ name, summary: '', options },
+  run: async () => [],
+});
+const BENCHES = [bench('plain'), bench('rich', { runs: 'how often', seconds: 'how long' })];
+const read = (...args: string[]) => readArguments(args, BENCHES);
+
+describe('the command line', () => {
+  test("a benchmark's own numbers, before and after its name", () => {
+    const asked = { names: ['rich'], flags: ['--json'], numbers: { runs: 3, seconds: 20 } };
+    expect(read('rich', '--json', '--runs', '3', '--seconds', '20')).toEqual(asked);
+    expect(read('--runs', '3', '--seconds', '20', 'rich', '--json')).toEqual(asked);
+  });
+
+  test.each([
+    ['a number that is none', ['rich', '--runs', 'many'], '--runs'],
+    ['no number', ['rich', '--runs'], '--runs'],
+    ['zero', ['rich', '--runs', '0'], '--runs'],
+    ['half a run', ['rich', '--runs', '1.5'], '--runs'],
+    ["another benchmark's option", ['plain', '--runs', '3'], '--runs'],
+    ['an unknown flag', ['plain', '--fast'], '--fast'],
+  ])('%s is strange', (_, args, strange) => {
+    expect(read(...args).strange).toBe(strange);
+  });
+});
