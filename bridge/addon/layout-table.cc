@@ -45,6 +45,7 @@ constexpr Entry kEntries[] = {
     CONTROL(blockFrame), CONTROL(blockTimeNs), CONTROL(offline), CONTROL(transportFlags),
     CONTROL(songFrame), CONTROL(tempo), CONTROL(signatureNumerator), CONTROL(signatureDenominator),
     CONTROL(loopStartFrame), CONTROL(loopEndFrame), CONTROL(name), CONTROL(streamFrame),
+    CONTROL(timeline),
 
     MIDI(frame), MIDI(length), MIDI(flags),
 

@@ -18,7 +18,7 @@
 namespace jambridge {
 
 inline constexpr uint32_t kSegmentMagic = 0x424D414AU;  // the bytes "JAMB"
-inline constexpr uint32_t kSegmentRevision = 1;
+inline constexpr uint32_t kSegmentRevision = 2;
 inline constexpr uint32_t kHeaderBytes = 4096;
 inline constexpr uint32_t kStatusBytes = 256 * 1024;  // UTF-8 JSON, under statusSequence
 inline constexpr uint32_t kSlotCount = 64;
@@ -125,6 +125,8 @@ struct ControlBlock {
   int64_t loopEndFrame;
   char name[kNameBytes];
   uint64_t streamFrame;  // absolute frame at which this stream began
+  uint32_t timeline;     // 1: remote material lands at the song position at which it was played
+  uint32_t reserved;
 };
 
 struct SlotControl {
@@ -186,7 +188,7 @@ static_assert(offsetof(SegmentHeader, statusSequence) == 320);
 static_assert(offsetof(SlotControl, captureEnd) == 64);
 static_assert(offsetof(SlotControl, playoutEnd) == 128);
 static_assert(offsetof(SlotControl, control) == 256);
-static_assert(sizeof(ControlBlock) == 192 && sizeof(SlotControl) <= kControlPageBytes);
+static_assert(sizeof(ControlBlock) == 200 && sizeof(SlotControl) <= kControlPageBytes);
 static_assert(sizeof(MidiRecordHeader) == 8);
 
 }  // namespace jambridge

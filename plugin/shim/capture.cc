@@ -68,6 +68,7 @@ void Capture::WriteControlBlock(const SlotView& view, const Piece& piece, const 
   control_.latencyMs = static_cast<float>(params.latencyMs);
   control_.midiOn = params.midiOn ? 1 : 0;
   control_.redundancy = static_cast<uint32_t>(params.redundancy);
+  control_.timeline = params.timeline ? 1 : 0;
   control_.blockFrames = piece.frames;
   control_.blockFrame = piece.frame;
   control_.blockTimeNs = piece.timeNs;

@@ -20,6 +20,7 @@ struct ParamSnapshot {
   float wet;
   bool midiOn;
   Redundancy redundancy;
+  bool timeline;
 
   PluginMode Mode() const { return bypass ? PluginMode::kBypass : chosenMode; }
   bool Sends() const { return Mode() == PluginMode::kSend || Mode() == PluginMode::kSendReceive; }
@@ -36,6 +37,7 @@ struct ParamSnapshot {
     if (id == kParamDry) dry = static_cast<float>(value);
     if (id == kParamWet) wet = static_cast<float>(value);
     if (id == kParamMidi) midiOn = value >= 0.5;
+    if (id == kParamTimeline) timeline = value >= 0.5;
     if (id == kParamRedundancy) redundancy = static_cast<Redundancy>(static_cast<uint32_t>(value));
   }
 };
@@ -66,6 +68,7 @@ class ParamStore {
         .wet = static_cast<float>(Get(kParamWet)),
         .midiOn = IsOn(kParamMidi),
         .redundancy = static_cast<Redundancy>(whole(kParamRedundancy)),
+        .timeline = IsOn(kParamTimeline),
     };
   }
 

@@ -29,6 +29,7 @@ constexpr std::array<ParamDef, kParamCount> kParams = {{
     {kParamReportLatency, "report-latency", "Report latency", "", 0, 1, 0, kParamStepped, kSwitchNames},
     {kParamBypass, "bypass", "Bypass", "", 0, 1, 0, kChoice | kParamIsBypass, kSwitchNames},
     {kParamStatus, "status", "Status", "", 0, 4, 0, kParamStepped | kParamReadOnly, kStatusNames},
+    {kParamTimeline, "timeline", "Timeline lock", "", 0, 1, 0, kChoice, kSwitchNames},
 }};
 
 constexpr bool IdsAreIndexes() {

@@ -22,7 +22,8 @@ enum ParamId : uint32_t {
   kParamReportLatency = 7,
   kParamBypass = 8,
   kParamStatus = 9,
-  kParamCount = 10,
+  kParamTimeline = 10,
+  kParamCount = 11,
 };
 
 enum ParamFlags : uint32_t {

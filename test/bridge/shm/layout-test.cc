@@ -8,7 +8,7 @@ using namespace jambridge;
 
 namespace {
 
-static_assert(kSegmentRevision == 1);
+static_assert(kSegmentRevision == 2);
 
 #define AT(type, field, offset) static_assert(offsetof(type, field) == (offset), #type "." #field)
 
