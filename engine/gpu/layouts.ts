@@ -148,7 +148,25 @@ export const METER_LEVEL = structLayout('MeterLevel', {
   weightedMeanSquare: 'f32',
 });
 
+export const JELLIE_PARAMS = structLayout('JellieParams', { blockCount: 'u32' });
+
+/** Two descriptions of one block, the lower kind first. */
+export const JELLIE_BLOCK = structLayout('JellieBlock', {
+  sampleRate: 'u32',
+  /** channels, sampleFormat << 8, frames << 16: as in a BINARY body */
+  shape: 'u32',
+  /** first, second << 8, modular << 16 */
+  kinds: 'u32',
+  /** Where their words begin, in bytes of the slab. */
+  firstAt: 'u32',
+  secondAt: 'u32',
+  /** Word of `bodies` where the BINARY body begins. */
+  body: 'u32',
+});
+
 export const LAYOUTS = [
+  JELLIE_PARAMS,
+  JELLIE_BLOCK,
   RESAMPLE_PARAMS,
   RESAMPLE_PIECE,
   RESAMPLE_POSITION,
