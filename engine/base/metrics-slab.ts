@@ -89,6 +89,7 @@ export const STREAM_COLUMNS = [
   'levelPeak', // linear, of the last interval
   'bufferedFrames',
   'receiveLatencyMs', // the smallest that a listening plugin has chosen; 0 when none listens
+  'timelineOffFrames', // from its place in the song, where it is wanted and can't be had
   'suggestedLatencyMs', // what nearly all packets would be in time for; 0 while unknown
 ] as const;
 
@@ -149,6 +150,7 @@ const NOT_ADDED: ReadonlySet<number> = new Set([
   STREAM.bufferedFrames,
   STREAM.receiveLatencyMs,
   STREAM.suggestedLatencyMs,
+  STREAM.timelineOffFrames,
 ]);
 
 /** Lower edge of a bucket in microseconds. */

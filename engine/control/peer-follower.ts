@@ -2,7 +2,7 @@
 import type { MetricsSlab } from '../base/metrics-slab.js';
 import { PEER } from '../base/metrics-slab.js';
 import { readDiscoveryBody } from '../toast/discovery-body.js';
-import { readTransportBody } from '../toast/transport-body.js';
+import { readTransportBody, type TransportBody } from '../toast/transport-body.js';
 import type { FromEngine, ToEngine } from '../worker/messages.js';
 import type { Log } from './log.js';
 import { type Peer, PeerDirectory, senderText } from './peer-directory.js';
@@ -54,7 +54,17 @@ export class PeerFollower {
   hearTransport({ senderIdLow, senderIdHigh, body }: Transport): void {
     const transport = readTransportBody(body);
     if (transport === null) this.invalid++;
-    else this.directory.setTransport(senderText(senderIdLow, senderIdHigh), transport);
+    else {
+      this.directory.setTransport(senderText(senderIdLow, senderIdHigh), transport);
+      this.tellSongPlace(senderIdLow, senderIdHigh, transport);
+    }
+  }
+
+  private tellSongPlace(senderIdLow: number, senderIdHigh: number, transport: TransportBody): void {
+    const { position, mediaFrame, epoch, channel, playing } = transport;
+    if (position === null || mediaFrame === null || epoch === null) return;
+    const place = { channel, epoch, playing, mediaFrame, songFrame: position };
+    this.post({ kind: 'songPlace', senderIdLow, senderIdHigh, ...place });
   }
 
   /** Forgets peers of whom nothing is heard: no announcement, and no packet according to the engine thread. */

@@ -89,6 +89,12 @@ export class RatioController {
     return this.ratio;
   }
 
+  /** The stream was moved on purpose: by so many source frames ahead. That is its place from now on. */
+  moveBy(sourceFrames: number): void {
+    this.lastError += sourceFrames;
+    if (this.placeKnown) this.place += sourceFrames;
+  }
+
   private findPlace(timeUs: number, uncertainty: number, error: number, drift: number, jump: number): void {
     if (this.placeKnown) {
       if (Math.abs(jump) > JUMP_SECONDS * this.sourceRate) this.place += jump;

@@ -7,7 +7,7 @@ import { HostClock } from './host-clock.js';
 import { Playout } from './playout.js';
 import type { RemoteSource } from './remote-source.js';
 import type { SlotView } from './slot-view.js';
-import { SLOT_STATUS } from './slot-view.js';
+import { SLOT_STATUS, TRANSPORT_FLAG } from './slot-view.js';
 import { Tap } from './tap.js';
 
 export class EngineSlot {
@@ -58,6 +58,13 @@ export class EngineSlot {
     }
     this.followListening();
     return restarted;
+  }
+
+  /** Song frame minus slot frame while the host plays; NaN while it doesn't, or doesn't say. */
+  get songOffset(): number {
+    const { transportFlags, songFrame, blockFrame } = this.view;
+    const rolling = TRANSPORT_FLAG.playing | TRANSPORT_FLAG.positionValid;
+    return (transportFlags & rolling) === rolling ? songFrame - blockFrame : Number.NaN;
   }
 
   /** The frame after the last captured one, in full. SYNC POINT capture-end: acquires the frames. */

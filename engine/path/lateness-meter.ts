@@ -39,9 +39,9 @@ export class LatenessMeter {
   /** Receive latency that would do, in milliseconds; 0 while too little is known. */
   suggestedMs(): number {
     if (this.count < PACKETS_MIN) return 0;
-    let seen = 0;
+    let seen = this.bins[0];
     let bin = 0;
-    while (bin < BINS - 1 && (seen += this.bins[bin]) < SHARE * this.count) bin++;
+    while (bin < BINS - 1 && seen < SHARE * this.count) seen += this.bins[++bin];
     return ((bin + 1) * BIN_US + MARGIN_US) / 1000;
   }
 }

@@ -31,10 +31,13 @@ const FRESH_MAX = 16;
  * everything, in order. An event that overtook an older one of the same controller would make that one stale.
  */
 const YOUNG_US = 400_000;
+/** So often a packet is filled up with what is older. */
+const WHOLE_US = 8_000;
 /** More than this don't fit a packet as text: they travel as BINARY, a fourth of the bytes and of the time. */
 const TEXT_EVENTS_MAX = 28;
 /** Of a BINARY event. */
 const EVENT_HEADER_BYTES = 10;
+const EVENT_BYTES_MIN = 11;
 const PARTS_MAX = 6;
 const STATE_US = 100_000;
 /** The state is repeated for so long after the last event, and for as long as a note sounds. */
@@ -59,6 +62,7 @@ export class MidiSender {
   private startFrame = 0;
   private fresh = 0;
   private lastEventUs = 0;
+  private wholeUs = 0;
   private stateUs = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -119,7 +123,8 @@ export class MidiSender {
       return;
     }
     const needed = Math.max(fresh, journal.younger(Math.min(YOUNG_US, settings.journalUs), nowUs));
-    journal.collect(batch, slot.blockEnd, needed, settings.journalUs, nowUs);
+    const fit = Math.min(needed, eventsMax(settings));
+    journal.collect(batch, slot.blockEnd, fit, settings.journalUs, nowUs);
     if (!this.writeText(settings, needed)) this.write(settings, PAYLOAD_FORMAT.binary, 0);
     this.sendWritten(slot, settings.copies, nowUs);
     // What did not fit must not be put off by what is new.
@@ -140,8 +145,12 @@ export class MidiSender {
   private repeatJournal(slot: EngineSlot, settings: MidiSendSettings, nowUs: number): void {
     const { journal } = this;
     const { batch, parts, written } = this.scratch;
-    journal.collect(batch, slot.blockEnd, JOURNAL_EVENTS, settings.journalUs, nowUs);
     const young = journal.younger(Math.min(YOUNG_US, settings.journalUs), nowUs);
+    // What is older has been repeated many times: it takes part less often.
+    const whole = young === 0 || nowUs - this.wholeUs >= WHOLE_US;
+    if (whole) this.wholeUs = nowUs;
+    const wanted = whole ? Math.max(young, eventsMax(settings)) : young;
+    journal.collect(batch, slot.blockEnd, wanted, settings.journalUs, nowUs);
     let sent = 1;
     if (batch.count === 0) sent = 0;
     else if (this.writeText(settings, young)) this.sendWritten(slot, 1, nowUs);
@@ -232,4 +241,9 @@ export class MidiSender {
     const { view } = slot;
     this.stream.number(slot.blockEnd - view.streamFrame, view.blockTimeUs);
   }
+}
+
+/** More events than this fit no packet. */
+function eventsMax(settings: MidiSendSettings): number {
+  return Math.ceil((settings.maxDatagramBytes - BODY_OFFSET) / EVENT_BYTES_MIN);
 }

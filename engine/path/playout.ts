@@ -9,7 +9,7 @@ import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
 import type { PlanarRing } from '../drift/planar-ring.js';
 import type { AudioReceiveStream } from './audio-receive-stream.js';
 import type { EngineSlot } from './engine-slot.js';
-import { CROSSFADE_FRAMES } from './resync.js';
+import { CROSSFADE_FRAMES, ResyncTail, riseAt, type TailProgress } from './resync.js';
 import type { Tap } from './tap.js';
 
 export class Playout {
@@ -57,6 +57,7 @@ export class Playout {
     let there = Number.POSITIVE_INFINITY;
     for (const tap of taps) {
       tap.steer(slot.drift, nowUs);
+      this.followSong(slot, tap, nowUs);
       const audio = audible(tap);
       if (audio === null) continue;
       if (audio.ended && audio.drained) continue;
@@ -93,25 +94,41 @@ export class Playout {
       tap.moveTo(target);
     }
     if (first) this.silence(slot, target);
-    for (const tap of slot.taps) this.addTail(slot, tap, target);
+    for (const tap of slot.taps) {
+      const lost = tap.source.audio?.tail;
+      if (lost !== undefined) this.addTail(slot, lost, tap.lostTail, target);
+      if (tap.movedTail !== null) this.addTail(slot, tap.movedTail, tap.leftTail, target);
+    }
   }
 
-  /** The last of a place that was lost; see resync.ts. */
-  private addTail(slot: EngineSlot, tap: Tap, target: number): void {
-    const tail = tap.source.audio?.tail;
-    if (tail === undefined || !tap.owesTail(tail)) return;
+  /** Timeline lock: the tap goes where the song is, crossfaded. */
+  private followSong(slot: EngineSlot, tap: Tap, nowUs: number): void {
+    const shift = tap.timeline.shift(slot, tap, this.metrics, nowUs);
+    if (shift === 0) return;
+    const audio = audible(tap);
+    if (audio !== null && audio.buffer.finalEnd > audio.buffer.start) {
+      tap.movedTail ??= new ResyncTail(audio.channels);
+      tap.movedTail.take(audio.buffer, tap.needs(this.end));
+      tap.risesFrom = this.end;
+    }
+    tap.shift(shift);
+  }
+
+  /** The last of a place that was left; see resync.ts. */
+  private addTail(slot: EngineSlot, tail: ResyncTail, progress: TailProgress, target: number): void {
+    if (!progress.owes(tail)) return;
     const { view } = slot;
     const { ringFrames } = view.segment.at;
-    const count = Math.min(target - this.end, CROSSFADE_FRAMES - tap.tailPlayed);
+    const count = Math.min(target - this.end, CROSSFADE_FRAMES - progress.played);
     for (let c = 0; c < view.channelsOut; c++) {
-      const plane = Math.min(c, tail.channels - 1) * CROSSFADE_FRAMES + tap.tailPlayed;
+      const plane = Math.min(c, tail.channels - 1) * CROSSFADE_FRAMES + progress.played;
       if (c >= tail.channels && tail.channels > 1) break;
       const out = c * ringFrames;
       for (let i = 0; i < count; i++) {
         view.playout[out + ((this.end + i) & (ringFrames - 1))] += tail.frames[plane + i];
       }
     }
-    tap.tailPlayed += count;
+    progress.played += count;
   }
 
   /** Copies the first stream, adds the others: one stream alone stays bit-exact. */
@@ -121,6 +138,7 @@ export class Playout {
     const mask = ringFrames - 1;
     const { buffer } = audio;
     const shift = tap.mediaFrame(0);
+    const rising = this.end - tap.risesFrom < CROSSFADE_FRAMES;
     const from = Math.max(this.end, buffer.start - shift, buffer.finalEnd - buffer.ringFrames / 2 - shift);
     if (first) this.silence(slot, Math.min(target, from));
     let peak = 0;
@@ -132,7 +150,8 @@ export class Playout {
       let read = (from + shift) & buffer.mask;
       let write = from & mask;
       for (let n = target - from; n > 0; n--) {
-        const value = carried ? buffer.frames[plane + read] : 0;
+        let value = carried ? buffer.frames[plane + read] : 0;
+        if (rising) value *= riseAt(target - n - tap.risesFrom);
         view.playout[out + write] = first ? value : view.playout[out + write] + value;
         if (value > peak) peak = value;
         else if (-value > peak) peak = -value;

@@ -13,6 +13,7 @@ import { type ControlSink, ReceiveControl } from './receive-control.js';
 import { ReceiveMidi } from './receive-midi.js';
 import type { SlotTable } from './slot-table.js';
 import { SourceTable } from './source-table.js';
+import type { SongPlace } from './timeline-lock.js';
 
 const ARRIVALS_MAX = 256;
 const BLOCK_US_MAX = 5000;
@@ -143,6 +144,11 @@ export class ReceivePath {
       this.midi.release(source);
     }
     if (leaving) this.peers.remove(low, high);
+  }
+
+  /** Where a sender's song is, by its own word. */
+  songPlace(low: number, high: number, channel: number, epoch: number, place: SongPlace): void {
+    for (const source of this.sources.all) if (source.is(low, high, channel, epoch)) source.song = place;
   }
 
   /** A slot of this engine began anew or is gone: what came from it has ended. */

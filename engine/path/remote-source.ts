@@ -5,6 +5,7 @@ import { DelayLockedLoop, type DriftEstimator } from '../drift/drift-estimator.j
 import type { MidiReceiveStream } from '../midi/midi-receive-stream.js';
 import type { AudioReceiveStream } from './audio-receive-stream.js';
 import { LatenessMeter } from './lateness-meter.js';
+import type { SongPlace } from './timeline-lock.js';
 
 const WINDOW_US = 1_000_000;
 
@@ -28,6 +29,8 @@ export class RemoteSource {
 
   /** Base-only peers: burst identifiers seen; theirs have no order. */
   readonly ids: IdWindow | null;
+  /** Where its host's song is, once it has said so. */
+  song: SongPlace | null = null;
   /** Audio packets, against the earliest. */
   readonly lateness = new LatenessMeter();
   readonly drift: DriftEstimator = new DelayLockedLoop();

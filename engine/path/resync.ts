@@ -35,6 +35,27 @@ export class ResyncTail {
   }
 }
 
+/** Gain at so many frames after a place was begun: 1 but for the first ones. */
+export function riseAt(frames: number): number {
+  return frames >= 0 && frames < CROSSFADE_FRAMES ? RISE[frames] : 1;
+}
+
+/** How far one listener has played a tail. */
+export class TailProgress {
+  played = CROSSFADE_FRAMES;
+
+  constructor(private serial: number) {}
+
+  /** Is there any of it left to be played? */
+  owes(tail: ResyncTail): boolean {
+    if (tail.serial !== this.serial) {
+      this.serial = tail.serial;
+      this.played = 0;
+    }
+    return this.played < CROSSFADE_FRAMES;
+  }
+}
+
 /** Fades in those of frames [from, to) that lie in the first ones of the stream; they are estimates then. */
 export function fadeIn(buffer: JitterBuffer, from: number, to: number): void {
   const { start, mask, ringFrames, channels, frames, origin } = buffer;

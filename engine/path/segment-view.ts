@@ -23,7 +23,10 @@ export interface ControlOffsets {
   readonly tempo: number;
   readonly signatureNumerator: number;
   readonly signatureDenominator: number;
+  readonly loopStartFrame: number;
+  readonly loopEndFrame: number;
   readonly streamFrame: number;
+  readonly timeline: number;
 }
 
 /** Byte offsets and sizes; `slot.*` and `control.*` count from the slot's beginning. */
@@ -159,5 +162,8 @@ const CONTROL_FIELDS: readonly (keyof ControlOffsets)[] = [
   'tempo',
   'signatureNumerator',
   'signatureDenominator',
+  'loopStartFrame',
+  'loopEndFrame',
   'streamFrame',
+  'timeline',
 ];

@@ -65,7 +65,7 @@ export class SendPath {
       }
       if (sender.running) {
         sender.tick(slot, this.settings, nowUs);
-        this.transports[slot.view.index].tick(slot, this.control, this.identity, nowUs);
+        this.transports[slot.view.index].tick(slot, sender.epoch, this.control, this.identity, nowUs);
       }
     }
     if (this.announcementDue) {

@@ -48,6 +48,10 @@ export class SlotView {
   tempo = 0;
   signatureNumerator = 0;
   signatureDenominator = 0;
+  loopStartFrame = 0;
+  loopEndFrame = 0;
+  /** Remote material is to land at the song position at which it was played. */
+  timeline = false;
 
   private lastSequence = -1;
   private readonly words: number;
@@ -134,6 +138,9 @@ export class SlotView {
     this.tempo = this.double(at.tempo);
     this.signatureNumerator = i32[w + (at.signatureNumerator >> 2)];
     this.signatureDenominator = i32[w + (at.signatureDenominator >> 2)];
+    this.loopStartFrame = this.signed64(at.loopStartFrame);
+    this.loopEndFrame = this.signed64(at.loopEndFrame);
+    this.timeline = i32[w + (at.timeline >> 2)] !== 0;
   }
 
   private isPlausible(): boolean {

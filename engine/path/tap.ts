@@ -19,8 +19,9 @@ import { RatioController } from '../drift/ratio-controller.js';
 import { canResample, filterHalfTaps } from '../drift/sinc-kernel.js';
 import type { HostClock } from './host-clock.js';
 import type { RemoteSource } from './remote-source.js';
-import { CROSSFADE_FRAMES, type ResyncTail } from './resync.js';
+import { type ResyncTail, TailProgress } from './resync.js';
 import type { SlotView } from './slot-view.js';
+import { TimelineLock } from './timeline-lock.js';
 
 /** The ratio moves by 100 ppm a second at most: no need to ask more often. */
 const STEER_EVERY_US = 10_000;
@@ -36,9 +37,14 @@ export class Tap {
   readonly position: SourcePosition = { frame: 0, fraction: 0 };
   /** Null where only MIDI is played, or the rates don't go together. */
   resampler: PolyphaseResampler | null = null;
-  /** Frames of the stream's present tail that were played. */
-  tailPlayed = CROSSFADE_FRAMES;
-  private tailSerial: number;
+  readonly timeline = new TimelineLock();
+  /** What was heard in the place from which it was moved; null before the first time. */
+  movedTail: ResyncTail | null = null;
+  /** Slot frame at which it began anew, faded in. */
+  risesFrom = Number.NEGATIVE_INFINITY;
+  /** How much of the stream's tail was played here, and of its own. */
+  readonly lostTail: TailProgress;
+  readonly leftTail = new TailProgress(0);
   private at = 0;
   private steeredUs = 0;
   private readonly sourceRate: number;
@@ -54,16 +60,7 @@ export class Tap {
     this.convertible = this.nominal === 1 || canResample(this.sourceRate, slotRate);
     this.halfTaps = this.convertible ? filterHalfTaps(this.sourceRate, slotRate) : 0;
     this.controller = new RatioController(this.sourceRate, slotRate);
-    this.tailSerial = source.audio?.tail.serial ?? 0;
-  }
-
-  /** Is there any of the tail left to be played here? */
-  owesTail(tail: ResyncTail): boolean {
-    if (tail.serial !== this.tailSerial) {
-      this.tailSerial = tail.serial;
-      this.tailPlayed = 0;
-    }
-    return this.tailPlayed < CROSSFADE_FRAMES;
+    this.lostTail = new TailProgress(source.audio?.tail.serial ?? 0);
   }
 
   /** Was it made for this rate of the source? */
@@ -95,6 +92,17 @@ export class Tap {
     this.at = Math.ceil(clock.frameAt(nowUs)) + this.latencyFrames;
     this.controller.reset(nowUs);
     this.steeredUs = nowUs;
+    this.timeline.reset();
+  }
+
+  get slotFramesPerSourceFrame(): number {
+    return 1 / this.nominal;
+  }
+
+  /** Another place in time: everything is played so many slot frames later. [engine-thread] */
+  shift(slotFrames: number): void {
+    this.at += slotFrames;
+    this.controller.moveBy(-slotFrames * this.controller.ratio);
   }
 
   /** Follows the two clocks. [engine-thread] */

@@ -82,6 +82,7 @@ export function readDiscoveryBody(bytes: Uint8Array): DiscoveryBody | null {
   if (name === null || session === null) return null;
   const listed = member(object, 'streams');
   const more = wholeMember(object, 'more', 1, 0xffff);
+  const heard = readHeard(object);
   const streams = Array.isArray(listed) ? listed.slice(0, DISCOVERY_STREAMS_MAX).flatMap(readStream) : [];
   return {
     name,
@@ -89,8 +90,8 @@ export function readDiscoveryBody(bytes: Uint8Array): DiscoveryBody | null {
     software: textMember(object, 'software', NAME_CHARACTERS_MAX) ?? '',
     leaving: member(object, 'leaving') === true,
     streams,
-    heard: readHeard(object),
     ...(more === null ? {} : { more }),
+    ...(heard.length === 0 ? {} : { heard }),
   };
 }
 

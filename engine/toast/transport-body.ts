@@ -4,7 +4,7 @@
 import { SAMPLE_RATE_MAX, SAMPLE_RATE_MIN } from './audio-body.js';
 import { type JsonObject, member, numberMember, parseJsonObject, wholeMember } from './json-object.js';
 
-export const TRANSPORT_COMMANDS = ['play', 'stop', 'locate', 'tempo', 'signature'] as const;
+export const TRANSPORT_COMMANDS = ['play', 'stop', 'locate', 'tempo', 'signature', 'loop'] as const;
 export type TransportCommand = (typeof TRANSPORT_COMMANDS)[number];
 
 const BYTES_MAX = 4096;
@@ -25,13 +25,30 @@ export interface TransportBody {
   readonly tempo: number | null;
   readonly numerator: number | null;
   readonly denominator: number | null;
+  /** Where the position was played: frame of the sender's stream, and the stream's epoch. */
+  readonly mediaFrame: number | null;
+  readonly epoch: number | null;
+  /** Frames of the song, the end not included; null: it doesn't loop, or doesn't say. */
+  readonly loopStart: number | null;
+  readonly loopEnd: number | null;
 }
 
 /** Rare: may allocate. What can't be read back (a tempo of 0, say) is left out. [engine-thread] */
 export function writeTransportBody(body: TransportBody): Uint8Array {
   const { command, channel, playing, tempo, numerator, denominator } = body;
   const position = body.position === null ? null : Math.round(body.position);
-  const whole = { position, sampleRate: body.sampleRate, tempo, numerator, denominator };
+  const { mediaFrame, epoch, loopStart, loopEnd, sampleRate } = body;
+  const whole = {
+    position,
+    sampleRate,
+    tempo,
+    numerator,
+    denominator,
+    mediaFrame,
+    epoch,
+    loopStart,
+    loopEnd,
+  };
   const said = known(whole);
   return new TextEncoder().encode(
     JSON.stringify({
@@ -40,6 +57,8 @@ export function writeTransportBody(body: TransportBody): Uint8Array {
       channel,
       playing,
       ...(said.position === null ? {} : { position: said.position, sampleRate: said.sampleRate }),
+      ...(said.mediaFrame === null ? {} : { mediaFrame: said.mediaFrame, epoch: said.epoch }),
+      ...(said.loopStart === null ? {} : { loop: [said.loopStart, said.loopEnd] }),
       ...(said.tempo === null ? {} : { tempo: said.tempo }),
       ...(said.numerator === null ? {} : { signature: [said.numerator, said.denominator] }),
     }),
@@ -55,12 +74,15 @@ export function readTransportBody(bytes: Uint8Array): TransportBody | null {
   if (command === undefined) return null;
   const signature = member(object, 'signature');
   const [numerator, denominator] = Array.isArray(signature) ? signature : [];
+  const loop = member(object, 'loop');
+  const [loopStart, loopEnd] = Array.isArray(loop) ? loop : [];
   const said = known({
     position: member(object, 'position'),
     sampleRate: member(object, 'sampleRate'),
     tempo: member(object, 'tempo') ?? member(object, 'bpm'),
-    numerator,
-    denominator,
+    mediaFrame: member(object, 'mediaFrame'),
+    epoch: member(object, 'epoch'),
+    ...{ numerator, denominator, loopStart, loopEnd },
   });
   if (command === 'locate' && said.position === null) return null;
   if (command === 'tempo' && said.tempo === null) return null;
@@ -73,7 +95,10 @@ export function readTransportBody(bytes: Uint8Array): TransportBody | null {
   };
 }
 
-/** The members whose values make sense; a position needs its rate, a signature both its numbers. */
+/**
+ * The members whose values make sense; a position needs its rate, a signature both its numbers,
+ * a place in the stream both frame and epoch.
+ */
 function known(object: JsonObject): Omit<TransportBody, 'command' | 'channel' | 'playing'> {
   const limit = Number.MAX_SAFE_INTEGER;
   const position = wholeMember(object, 'position', -limit, limit);
@@ -82,11 +107,21 @@ function known(object: JsonObject): Omit<TransportBody, 'command' | 'channel' | 
   const denominator = wholeMember(object, 'denominator', 1, SIGNATURE_MAX);
   const placed = position !== null && sampleRate !== null;
   const signed = numerator !== null && denominator !== null;
+  const mediaFrame = wholeMember(object, 'mediaFrame', 0, limit);
+  const epoch = wholeMember(object, 'epoch', 1, 0xffffffff);
+  const played = placed && mediaFrame !== null && epoch !== null;
+  const loopStart = wholeMember(object, 'loopStart', -limit, limit);
+  const loopEnd = wholeMember(object, 'loopEnd', -limit, limit);
+  const loops = loopStart !== null && loopEnd !== null && loopEnd > loopStart;
   return {
     position: placed ? position : null,
     sampleRate: placed ? sampleRate : null,
     tempo: numberMember(object, 'tempo', TEMPO_MIN, TEMPO_MAX),
     numerator: signed ? numerator : null,
     denominator: signed ? denominator : null,
+    mediaFrame: played ? mediaFrame : null,
+    epoch: played ? epoch : null,
+    loopStart: loops ? loopStart : null,
+    loopEnd: loops ? loopEnd : null,
   };
 }

@@ -99,6 +99,11 @@ export class EngineCore {
     );
   }
 
+  songPlace(message: Extract<ToEngine, { kind: 'songPlace' }>): void {
+    const { senderIdLow, senderIdHigh, channel, epoch } = message;
+    this.receive.songPlace(senderIdLow, senderIdHigh, channel, epoch, message);
+  }
+
   hearReceptions(receptions: readonly Reception[]): void {
     this.send.hearReceptions(receptions, nowUs());
   }

@@ -95,6 +95,9 @@ function takeCommands(core: EngineCore, commands: MessagePort): boolean {
       case 'receptions':
         core.hearReceptions(message.receptions);
         break;
+      case 'songPlace':
+        core.songPlace(message);
+        break;
       case 'settings':
         core.change(message.settings);
         break;

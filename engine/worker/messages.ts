@@ -78,6 +78,17 @@ export type ToEngine =
       readonly leaving: boolean;
       readonly streams: readonly AnnouncedStream[];
     }
+  | {
+      readonly kind: 'songPlace';
+      readonly senderIdLow: number;
+      readonly senderIdHigh: number;
+      readonly channel: number;
+      readonly epoch: number;
+      readonly playing: boolean;
+      readonly mediaFrame: number;
+      /** In frames of the sender's rate. */
+      readonly songFrame: number;
+    }
   | { readonly kind: 'settings'; readonly settings: EngineSettings }
   | { readonly kind: 'stop'; readonly farewell: Uint8Array };
 

@@ -187,6 +187,10 @@ export class DatagramMaker {
         playing: true,
         tempo: 120,
         numerator: 4,
+        mediaFrame: 4800,
+        epoch: 9,
+        loopStart: 0,
+        loopEnd: 96000,
         denominator: 4,
       }),
     );

@@ -140,6 +140,10 @@ const transport: fc.Arbitrary<TransportBody> = fc.record({
   tempo: fc.double({ min: 1, max: 9999, noNaN: true }),
   numerator: fc.integer({ min: 1, max: 255 }),
   denominator: fc.integer({ min: 1, max: 255 }),
+  mediaFrame: fc.nat(2 ** 31),
+  epoch: fc.integer({ min: 1, max: 0xffffffff }),
+  loopStart: fc.integer({ min: -1000, max: 1000 }),
+  loopEnd: fc.integer({ min: 1001, max: 2 ** 30 }),
 });
 
 describe('transport bodies', () => {
@@ -163,6 +167,7 @@ describe('transport bodies', () => {
       tempo: 0,
       numerator: 4,
       denominator: 0,
+      ...{ mediaFrame: 7, epoch: 3, loopStart: 9, loopEnd: 9 },
     } as const;
     expect(new TextDecoder().decode(writeTransportBody(body))).toBe(
       '{"type":"transport","command":"play","channel":1,"playing":true}',
@@ -174,6 +179,7 @@ describe('transport bodies', () => {
       tempo: null,
       numerator: null,
       denominator: null,
+      ...{ mediaFrame: null, epoch: null, loopStart: null, loopEnd: null },
     });
   });
 

@@ -28,6 +28,11 @@ export interface HostOptions {
   signal?: (channel: number, frame: number) => number;
   /** Events by frame since the host's start, ascending. */
   events?: readonly { frame: number; bytes: number[] }[];
+  /** Or events as they are played, for runs that are long: those of the next frames. */
+  eventsOf?: (firstFrame: number, frames: number) => readonly { frame: number; bytes: number[] }[];
+  /** Song position at a frame since the host's start; null where the transport stands. */
+  song?: (frame: number) => number | null;
+  timeline?: boolean;
   startUs?: number;
   startFrame?: number;
   /** Parts per million by which its sound card runs fast. */
@@ -69,7 +74,7 @@ export class Host {
   }
 
   process(frames: number, nowUs: number): void {
-    const { signal, events = [] } = this.options;
+    const { signal, events = [], eventsOf } = this.options;
     const input = [0, 1].map((channel) =>
       Float32Array.from({ length: frames }, (_, i) => signal?.(channel, this.sent + i) ?? 0),
     );
@@ -78,6 +83,11 @@ export class Host {
       const { frame, bytes } = events[this.nextEvent++];
       midi.push({ offset: frame - this.sent, bytes });
     }
+    for (const { frame, bytes } of eventsOf?.(this.sent, frames) ?? []) {
+      midi.push({ offset: frame - this.sent, bytes });
+    }
+    this.plugin.songFrame = this.options.song?.(this.sent) ?? null;
+    this.plugin.timeline = this.options.timeline ?? false;
     this.plugin.process(input, midi, nowUs);
     this.sent += frames;
   }

@@ -7,6 +7,7 @@ import { SendPath, sendSlabBytes } from '../../../engine/path/send-path.js';
 import type { SendSettings } from '../../../engine/path/send-settings.js';
 import { SlotTable } from '../../../engine/path/slot-table.js';
 import { ByteSlab } from '../../../engine/toast/byte-slab.js';
+import { readTransportBody } from '../../../engine/toast/transport-body.js';
 import { virtualSegment } from './virtual-segment.js';
 
 const STRIDE = 1408;
@@ -128,7 +129,7 @@ export class VirtualEngine {
         ...{ concealmentShareOfBlock: 0.4, concealmentShareOfCore: 0.03 },
       },
       ringFrames,
-      { discovery: () => {}, transport: () => {} },
+      { discovery: () => {}, transport: (low, high, body) => this.hearTransport(low, high, body) },
     );
     this.send = new SendPath(
       slotCount,
@@ -155,6 +156,14 @@ export class VirtualEngine {
   trueUs(localUs: number): number {
     const { clockPpm = 0, clockOffsetUs = 0 } = this.options;
     return (localUs - clockOffsetUs) / (1 + clockPpm / 1e6);
+  }
+
+  /** As the control thread does. */
+  private hearTransport(low: number, high: number, body: Uint8Array): void {
+    const said = readTransportBody(body);
+    if (said?.position == null || said.mediaFrame === null || said.epoch === null) return;
+    const { channel, epoch, playing, mediaFrame, position } = said;
+    this.receive.songPlace(low, high, channel, epoch, { playing, mediaFrame, songFrame: position });
   }
 
   /** A datagram arrives. */

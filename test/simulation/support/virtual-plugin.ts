@@ -1,6 +1,6 @@
 // What the shim does on a DAW's audio thread, over a virtual segment: capture, control block, playout, MIDI.
 import type { SegmentView } from '../../../engine/path/segment-view.js';
-import { MODE } from '../../../engine/path/slot-view.js';
+import { MODE, TRANSPORT_FLAG } from '../../../engine/path/slot-view.js';
 import { extendLow32 } from '../../../engine/toast/sequence.js';
 
 export interface PluginSettings {
@@ -30,6 +30,9 @@ export class VirtualPlugin {
   /** Told of every block instead of keeping it. */
   onHeard: (block: Float32Array, firstFrame: number) => void = (block) => void this.heard.push(block);
   underrunFrames = 0;
+  /** Song position of the next block's first frame; null while the transport stands. */
+  songFrame: number | null = null;
+  timeline = false;
   readonly firstFrame: number;
   private readonly base: number;
   private stamp = stamps++;
@@ -179,6 +182,10 @@ export class VirtualPlugin {
       long(c.blockTimeNs, Math.round(timeUs * 1000));
     }
     long(c.streamFrame, this.firstFrameOfStream());
+    const rolling = TRANSPORT_FLAG.playing | TRANSPORT_FLAG.positionValid;
+    i32[word(c.transportFlags)] = this.songFrame === null ? 0 : rolling;
+    long(c.songFrame, this.songFrame ?? 0);
+    i32[word(c.timeline)] = this.timeline ? 1 : 0;
     Atomics.add(i32, word(c.sequence), 1);
   }
 
