@@ -13,6 +13,8 @@ const COMMANDS: readonly Command[] = [
   { name: 'engine', summary: 'run the engine until SIGINT or SIGTERM', load: () => import('./engine.js') },
   { name: 'status', summary: 'what the running engine does', load: () => import('./status.js') },
   { name: 'doctor', summary: 'check this machine, and say what to do', load: () => import('./doctor.js') },
+  { name: 'install', summary: 'put the plugin where DAWs look', load: () => import('./install.js') },
+  { name: 'uninstall', summary: 'take it away again', load: () => import('./uninstall.js') },
   { name: 'host', summary: 'run a plugin on files, without a DAW', load: () => import('./host.js') },
   { name: 'midi', summary: 'midi list: the MIDI ports of this machine', load: () => import('./midi.js') },
   {

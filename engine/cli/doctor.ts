@@ -38,9 +38,12 @@ async function examine(configuration: Configuration): Promise<Check[]> {
   }
   const { checkSegment } = await import('./doctor-segment.js');
   const { checkNetwork } = await import('./doctor-network.js');
-  const { checkMidi, checkPermissions, checkPlugins } = await import('./doctor-system.js');
+  const { checkOtherSegments } = await import('./doctor-revisions.js');
+  const { checkMidi, checkPermissions } = await import('./doctor-system.js');
+  const { checkPlugins } = await import('./doctor-plugins.js');
   return [
     ...checkSegment(configuration.segment),
+    ...checkOtherSegments(configuration.segment),
     ...checkNetwork(configuration),
     ...checkPermissions(configuration),
     checkMidi(),

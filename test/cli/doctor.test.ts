@@ -48,7 +48,9 @@ async function dieWithSlot(): Promise<void> {
 describe('doctor', () => {
   test('looks at everything, in order; exit code and "ok" follow what failed', () => {
     const { checks, code, ok } = doctor('--json', '--interface', 'lo');
-    expect([...new Set(checks.map(({ name }) => name))]).toEqual([
+    const names = [...new Set(checks.map(({ name }) => name))];
+    // Segments of other names may be there, or not.
+    expect(names.filter((name) => !/^(other segments|segment of another version)$/.test(name))).toEqual([
       ...[
         'segment',
         'shared memory',
