@@ -158,10 +158,11 @@ fn sampleOf(block: JellieBlock, s: u32, bytes: u32) -> u32 {
 
 @compute @workgroup_size(64)
 fn restore(@builtin(global_invocation_id) id: vec3u) {
-  if (id.y >= params.blockCount) {
+  let index = id.y + id.z * 32768u;
+  if (index >= params.blockCount) {
     return;
   }
-  let block = blocks[id.y];
+  let block = blocks[index];
   let format = (block.shape >> 8u) & 255u;
   let bytes = 4u - format;
   let first = 4u * id.x;

@@ -67,6 +67,9 @@ export class KernelJob {
   }
 }
 
+/** What is more than this goes into a further dimension: one alone holds 65535 workgroups. The shaders know it. */
+export const COLUMNS = 32768;
+
 /** Workgroups of `size` invocations for `count` of them. [any-thread] */
 export function groupsFor(count: number, size: number): number {
   return Math.ceil(count / size);

@@ -164,7 +164,70 @@ export const JELLIE_BLOCK = structLayout('JellieBlock', {
   body: 'u32',
 });
 
+export const JSONL_PARAMS = structLayout('JsonlParams', { packetCount: 'u32' });
+
+/** A body of text: MIDI lines or an audio object. */
+export const TEXT_BODY = structLayout('TextBody', {
+  /** Packet type: 1 MIDI, 2 audio. */
+  kind: 'u32',
+  /** In bytes of the slab. */
+  offset: 'u32',
+  bytes: 'u32',
+  /** MIDI: first of its records in `lines`, and how many there is room for. */
+  firstLine: 'u32',
+  lineRoom: 'u32',
+  /** MIDI: word of `data` where longer messages of the body begin. Audio: its first sample in `data`. */
+  firstData: 'u32',
+});
+
+export const TEXT_RESULT = structLayout('TextResult', {
+  /** TEXT_STATUS of the body as a whole. */
+  status: 'u32',
+  /** MIDI: lines looked at, blank ones included. */
+  lines: 'u32',
+  /** Audio: what the object says, and where its base64 begins (in bytes of the slab). */
+  sampleRate: 'u32',
+  channels: 'u32',
+  sampleFormat: 'u32',
+  frames: 'u32',
+  dataAt: 'u32',
+});
+
+/** One line of MIDI. */
+export const LINE_RECORD = structLayout('LineRecord', {
+  /** TEXT_STATUS */
+  status: 'u32',
+  frameOffset: 'i32',
+  eventNumber: 'u32',
+  /** 0 when the line has none. */
+  hasNumber: 'u32',
+  byteLength: 'u32',
+  /** Up to four bytes, the first one lowest; longer messages lie in `data`. */
+  message: 'u32',
+  /** Word of `data` where a longer message begins. */
+  dataAt: 'u32',
+});
+
+/** Of the kernel alone: what an audio object says, as far as it was read. */
+export const AUDIO_HEAD = structLayout('AudioHead', {
+  sampleFormat: 'u32',
+  channels: 'u32',
+  sampleRate: 'u32',
+  samples: 'u32',
+  dataStart: 'u32',
+  dataEnd: 'u32',
+});
+
+/** Of the kernel alone: where a line begins and ends, in bytes of the slab. */
+export const LINE_BOUNDS = structLayout('LineBounds', { begin: 'u32', end: 'u32' });
+
 export const LAYOUTS = [
+  JSONL_PARAMS,
+  TEXT_BODY,
+  TEXT_RESULT,
+  LINE_RECORD,
+  LINE_BOUNDS,
+  AUDIO_HEAD,
   JELLIE_PARAMS,
   JELLIE_BLOCK,
   RESAMPLE_PARAMS,

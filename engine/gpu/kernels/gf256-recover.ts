@@ -1,13 +1,11 @@
 // A batch of windows of the sliding-window code: what their repair packets determine.
-import { type Allocate, allocateOwn, groupsFor, KernelJob, type KernelSpec } from '../kernel-job.js';
+import { type Allocate, allocateOwn, COLUMNS, groupsFor, KernelJob, type KernelSpec } from '../kernel-job.js';
 import { RECOVER_PARAMS, RECOVER_RESULT, RECOVER_ROW, RECOVER_WINDOW } from '../layouts.js';
 
 export const RECOVER_ROWS_MAX = 32;
 export const RECOVER_PLACES_MAX = 64;
 const GROUP = 64;
 const WEIGHT_WORDS = 24;
-/** Windows are spread over two dimensions: one alone holds 65535 workgroups. */
-const SOLVE_COLUMNS = 32768;
 const COMBINE_WINDOWS = 1024;
 
 export const GF256_RECOVER: KernelSpec = {
@@ -113,7 +111,7 @@ export class Gf256RecoverJob extends KernelJob {
     used.symbols = this.symbols * symbolWords;
     used.results = windows * RECOVER_RESULT.words;
     used.recovered = this.recovered * symbolWords;
-    this.setGroups(0, Math.min(windows, SOLVE_COLUMNS), groupsFor(windows, SOLVE_COLUMNS));
+    this.setGroups(0, Math.min(windows, COLUMNS), groupsFor(windows, COLUMNS));
     const combined = Math.min(windows, COMBINE_WINDOWS) * RECOVER_ROWS_MAX;
     this.setGroups(1, groupsFor(symbolWords, GROUP), combined, groupsFor(windows, COMBINE_WINDOWS));
   }

@@ -2,7 +2,7 @@
 import type { JellieBody } from '../../fec/jellie-body.js';
 import { ARITHMETIC } from '../../fec/jellie-words.js';
 import { sampleBytes } from '../../toast/audio-body.js';
-import { type Allocate, allocateOwn, groupsFor, KernelJob, type KernelSpec } from '../kernel-job.js';
+import { type Allocate, allocateOwn, COLUMNS, groupsFor, KernelJob, type KernelSpec } from '../kernel-job.js';
 import { JELLIE_BLOCK, JELLIE_PARAMS } from '../layouts.js';
 
 const GROUP = 64;
@@ -85,6 +85,7 @@ export class JellieDecodeJob extends KernelJob {
     used.blocks = count * JELLIE_BLOCK.words;
     used.slab = (slabBytes + 3) >> 2;
     used.bodies = this.bodyWords;
-    this.setGroups(0, groupsFor(this.samplesMost, SAMPLES_EACH * GROUP), count);
+    const groups = groupsFor(this.samplesMost, SAMPLES_EACH * GROUP);
+    this.setGroups(0, groups, Math.min(count, COLUMNS), groupsFor(count, COLUMNS));
   }
 }
