@@ -13,8 +13,8 @@ import { numberOption, UsageError } from './number-option.js';
 const USAGE = `usage: npm start -- [options]
   --audio FILE.wav     what to send (default: music made up by the seed)
   --midi FILE.mid      what to send with it
-  --loss-audio P       percent of audio packets lost on the way (default 5)
-  --loss-midi P        percent of MIDI packets lost on the way (default 20)
+  --loss-audio P       percent of audio packets lost on the way (default 33)
+  --loss-midi P        percent of MIDI packets lost on the way (default 66)
   --seconds N          how long (default 20)
   --seed N             the same seed, the same music and the same losses (default 1)
   --latency-ms N       receive latency (default 24, more where this machine is late)
@@ -83,8 +83,8 @@ function readArguments(args: string[]): Asked | undefined {
       midi: path(values.midi),
       seconds: number('seconds', 20, 1, 3600),
       seed: number('seed', 1, 0, 2 ** 32 - 1),
-      lossAudioPercent: number('loss-audio', 5, 0, 100),
-      lossMidiPercent: number('loss-midi', 20, 0, 100),
+      lossAudioPercent: number('loss-audio', 33, 0, 100),
+      lossMidiPercent: number('loss-midi', 66, 0, 100),
       latencyMs: values['latency-ms'] === undefined ? undefined : number('latency-ms', 0, 1, 500),
       pluginFormat,
       redundancy,

@@ -57,6 +57,14 @@ describe('the judgement', () => {
     expect(judge(nothing, midi, sent, hopeless).complaints[0]).toMatch(/nothing of what was sent/);
   });
 
+  it('forgives no missing MIDI event but at a loss that no repetition survives', () => {
+    const oneMissing = { ...midi, delivered: EVENTS - 1, exact: EVENTS - 1, missing: 1 };
+    expect(judge(audio, oneMissing, sent, { ...promised, midiLoss: 0.66 }).complaints).toEqual([
+      '1 MIDI events are missing',
+    ]);
+    expect(judge(audio, oneMissing, sent, { ...promised, midiLoss: 0.95 }).done).toBe(true);
+  });
+
   it('counts the events of one block as one packet', () => {
     const chords = sent.map((message, i) => ({ ...message, frame: 1000 * Math.floor(i / 10) }));
     const alone = judge(audio, midi, sent, promised).eventsExactMin;
