@@ -49,6 +49,23 @@ export function logSpectralDistanceDb(
   return windows === 0 ? 0 : sum / windows;
 }
 
+/** So far around a gap the sound itself is looked at. */
+const JOIN_CONTEXT = 256;
+/** Against full scale: nobody hears a smaller kink. */
+const KINK_FLOOR = 1e-4;
+
+/**
+ * The worse kink at the two joins of a gap, against the largest one that the true sound has around there: up to
+ * 1 it can't be told from the sound.
+ */
+export function joinTimes(truth: Float32Array, repaired: Float32Array, from: number, to: number): number {
+  const kink = (x: Float32Array, n: number) => Math.abs(x[n] - 2 * x[n - 1] + x[n - 2]);
+  let largest = KINK_FLOOR;
+  for (let n = from - JOIN_CONTEXT; n < to + JOIN_CONTEXT; n++) largest = Math.max(largest, kink(truth, n));
+  const joins = [from, from + 1, to, to + 1].map((n) => kink(repaired, n));
+  return Math.max(...joins) / largest;
+}
+
 function powerSpectrum(x: Float32Array, start: number): Float64Array {
   const re = new Float64Array(WINDOW);
   const im = new Float64Array(WINDOW);

@@ -5,7 +5,6 @@ import { JitterBuffer, ORIGIN } from '../../engine/path/jitter-buffer.js';
 import { ArConcealer } from '../../engine/repair/ar-concealer.js';
 import type { Gap } from '../../engine/repair/concealer.js';
 import { RepairBudget } from '../../engine/repair/repair-budget.js';
-import { type Material, makeMaterial } from './material.js';
 
 const RATE = 48000;
 const PACKET_FRAMES = 64;
@@ -22,8 +21,9 @@ export interface RepairCost {
   readonly megaOperations: number;
 }
 
-export function measureCost(material: Material, seconds: number, loss: number, seed: number): RepairCost {
-  const planes = [0, 1].map((c) => makeMaterial(material, RATE * seconds, RATE, seed + c));
+/** Of two channels, which share the packets that are lost. */
+export function measureCost(planes: readonly Float32Array[], loss: number, seed: number): RepairCost {
+  const seconds = planes[0].length / RATE;
   const buffer = new JitterBuffer(1 << 16, CHANNELS);
   const budget = new RepairBudget();
   const concealer = new ArConcealer(RATE, CHANNELS, budget);

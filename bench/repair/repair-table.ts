@@ -3,8 +3,7 @@ import { ArConcealer } from '../../engine/repair/ar-concealer.js';
 import { RepairBudget } from '../../engine/repair/repair-budget.js';
 import { applyBaseline, BASELINES, type Baseline } from './baselines.js';
 import { type GapClass, holesOf } from './gaps.js';
-import { type Material, makeMaterial } from './material.js';
-import { gapSnrDb, logSpectralDistanceDb } from './measure.js';
+import { gapSnrDb, joinTimes, logSpectralDistanceDb } from './measure.js';
 import { concealHole, eraseHole, type Hole, ringOf } from './repair-run.js';
 
 /** `repair` sees what follows the gap, `extrapolate` is the same concealment while nothing follows. */
@@ -14,34 +13,35 @@ export type Method = (typeof METHODS)[number];
 export interface Quality {
   segSnrDb: number;
   lsdDb: number;
+  /** Of the worst of all joins. */
+  joinTimes: number;
 }
 
-const RATE = 48000;
-const PIECE_FRAMES = 30000;
+export const RATE = 48000;
+/** Holes are punched into pieces of this length. */
+export const PIECE_FRAMES = 30000;
 
 /**
- * Means over the holes in `pieces` stretches of the material; all methods get the same holes. The concealment
- * begins each of them with the default budget.
+ * Means over the holes in all pieces of the sound; all methods get the same holes. The concealment begins each of
+ * them with the default budget.
  */
 export function measureQuality(
-  material: Material,
+  whole: Float32Array,
   gap: GapClass,
   methods: readonly Method[],
   seed: number,
-  pieces: number,
 ): Record<string, Quality> {
-  const sums = methods.map((method) => ({ method, segSnrDb: 0, lsdDb: 0, count: 0 }));
-  const whole = makeMaterial(material, PIECE_FRAMES * pieces, RATE, seed);
-  for (let piece = 0; piece < pieces; piece++) {
+  const sums = methods.map((method) => ({ method, segSnrDb: 0, lsdDb: 0, joinTimes: 0, count: 0 }));
+  for (let piece = 0; piece < Math.floor(whole.length / PIECE_FRAMES); piece++) {
     const truth = whole.slice(piece * PIECE_FRAMES, (piece + 1) * PIECE_FRAMES);
     for (const hole of holesOf(gap, PIECE_FRAMES, seed + piece)) {
       for (const sum of sums) add(sum, truth, fillHole(sum.method, truth, hole), hole);
     }
   }
   return Object.fromEntries(
-    sums.map(({ method, segSnrDb, lsdDb, count }) => [
+    sums.map(({ method, segSnrDb, lsdDb, joinTimes, count }) => [
       method,
-      { segSnrDb: segSnrDb / count, lsdDb: lsdDb / count },
+      { segSnrDb: segSnrDb / count, lsdDb: lsdDb / count, joinTimes },
     ]),
   );
 }
@@ -70,5 +70,6 @@ function add(
   if (snr === null) return;
   sum.segSnrDb += snr;
   sum.lsdDb += logSpectralDistanceDb(truth, repaired, from, to);
+  sum.joinTimes = Math.max(sum.joinTimes, joinTimes(truth, repaired, from, to));
   sum.count++;
 }

@@ -3,15 +3,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../engine/control/package-root.js';
 import { whyNoNamespaces } from '../../engine/demo/namespaces.js';
+import { installedVersion, whyMissing } from '../support/packages.js';
 import { BUILD_FOLDER } from '../support/programs.js';
 import { GSTREAMER_RIVALS } from './gstreamer-rivals.js';
 import { JACK_RIVALS } from './jack-rivals.js';
 import { JackServer } from './jack-server.js';
-import { COMMON_PACKAGES, installedVersion, whyMissing } from './packages.js';
 import { type Ours, playJamBridge } from './play-jambridge.js';
 import { playRival, type Stage } from './play-rival.js';
 import type { RunResult } from './run-result.js';
 import type { Rival } from './system.js';
+
+/** Whatever makes networks needs them. */
+const NETWORK_PACKAGES = ['nftables', 'iproute2'];
 
 export interface Contestant {
   readonly system: string;
@@ -28,7 +31,7 @@ export interface Contestant {
 /** What nobody can do without; '' when it is all there. */
 export function whyNotAtAll(): string {
   if (process.platform !== 'linux') return 'needs network namespaces, which only Linux has';
-  return whyNoNamespaces() || whyMissing(COMMON_PACKAGES);
+  return whyNoNamespaces() || whyMissing(NETWORK_PACKAGES);
 }
 
 function onJack(rival: Rival): Contestant {
@@ -71,6 +74,8 @@ function ownVersion(): string {
 
 export const CONTESTANTS: readonly Contestant[] = [
   jamBridge({ protection: 'fec', latencyMs: 12 }),
+  jamBridge({ protection: 'fec', latencyMs: 5 }),
   jamBridge({ protection: 'burst', latencyMs: 12 }),
+  jamBridge({ protection: 'none', latencyMs: 12 }),
   ...[...JACK_RIVALS, ...GSTREAMER_RIVALS].map(onJack),
 ];

@@ -89,6 +89,15 @@ describe('npm run bench', () => {
       positive(rows[1][key]);
   });
 
+  test('repair', { timeout: TIMEOUT_MS }, () => {
+    const { rows } = run('repair');
+    expect(new Set(rows.map(({ material }) => material)).size).toBeGreaterThanOrEqual(8);
+    expect(new Set(rows.map(({ measure }) => measure))).toEqual(
+      new Set(['segSnrDb', 'lsdDb', 'joinTimes', 'corePercent']),
+    );
+    for (const { source } of rows) expect(source).toMatch(/^made up, seed|^[a-z0-9.+-]+ \d/);
+  });
+
   test('rivals: without the tools and packages it skips everybody, says why, and gives no figures', () => {
     const { status, stdout } = spawnSync(process.execPath, [PROGRAM, 'rivals', '--json', '--quick'], {
       encoding: 'utf8',

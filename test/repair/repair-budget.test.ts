@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeMaterial } from '../../bench/repair/material.js';
 import { measureCost } from '../../bench/repair/repair-cost.js';
 import { OPERATIONS_PER_US, RepairBudget, StreamAllowance } from '../../engine/repair/repair-budget.js';
 
@@ -41,7 +42,8 @@ describe('the allowance of a stream', () => {
   });
 
   it('a stereo stream at 10 % loss stays within its share of a core', () => {
-    const cost = measureCost('drums', 4, 0.1, 7);
+    const planes = [7, 8].map((seed) => makeMaterial('drums', 4 * 48_000, 48_000, seed));
+    const cost = measureCost(planes, 0.1, 7);
     // What was saved at the start may be spent on top.
     expect(cost.megaOperations * 1e6 * 4).toBeLessThanOrEqual((4 + 0.15) * 0.03 * OPERATIONS_PER_US * 1e6);
     expect(cost.repairedFrames).toBeGreaterThan(0.97 * (cost.repairedFrames + cost.cheapFrames));

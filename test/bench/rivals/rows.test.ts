@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { versionIn, whyMissing } from '../../../bench/rivals/packages.js';
 import { resultRow, skippedRow } from '../../../bench/rivals/rows.js';
 import type { RunResult } from '../../../bench/rivals/run-result.js';
+import { versionIn, whyMissing } from '../../../bench/support/packages.js';
 
 const who = { system: 'somebody', variant: 'twice', version: () => '1.7' };
 const loss = { lossPercent: 5, burstMs: 0 };

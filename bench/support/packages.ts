@@ -1,9 +1,6 @@
 // Which of the programs are here, from which Debian packages, in which versions.
 import { execFileSync } from 'node:child_process';
 
-/** Needed whatever is compared. */
-export const COMMON_PACKAGES = ['nftables', 'iproute2'] as const;
-
 /** '' when it is not installed. */
 export function installedVersion(debianPackage: string): string {
   try {
