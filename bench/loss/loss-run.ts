@@ -55,7 +55,14 @@ const TAIL_SECONDS = 0.25;
 const DELAY_FRAMES_MAX = 6000;
 const PROBE_SECONDS = 4;
 
+/** The code follows what receivers announce, the smallest latency first: each latency gets a sender of its own. */
 export function runLoss(options: LossRunOptions, music: Music): LossFigures[] {
+  const { mode, latenciesMs } = options;
+  if (mode !== 'fec') return runTogether(options, music);
+  return latenciesMs.flatMap((latencyMs) => runTogether({ ...options, latenciesMs: [latencyMs] }, music));
+}
+
+function runTogether(options: LossRunOptions, music: Music): LossFigures[] {
   const { mode, loss, burstPackets, seed, seconds } = options;
   const line = new SameForAll(
     new Impairment({
@@ -69,9 +76,10 @@ export function runLoss(options: LossRunOptions, music: Music): LossFigures[] {
   );
   const simulation = new Simulation({}, line);
   const meter = new CpuMeter();
-  const { bytesRatio, copies } = options;
-  const sender = simulation.addEngine({ settings: { bytesRatio, copies, audioSpacingUs: 1500 }, meter });
-  const receivers = options.latenciesMs.map((latencyMs) => new Receiver(simulation, latencyMs));
+  const { bytesRatio, copies, latenciesMs } = options;
+  const settings = { bytesRatio, copies, audioSpacingUs: 1500, repairWindowPackets: 0 };
+  const sender = simulation.addEngine({ settings, meter });
+  const receivers = latenciesMs.map((latencyMs) => new Receiver(simulation, latencyMs));
   let bytes = 0;
   simulation.onTransmit = (_from, datagram) => {
     line.next();
@@ -84,6 +92,11 @@ export function runLoss(options: LossRunOptions, music: Music): LossFigures[] {
     block: () => BLOCK_FRAMES,
     signal: (channel, frame) => music.sample(channel, frame),
     startUs: START_US,
+  });
+  // As the receivers' announcements would say, here of a stream that has just begun.
+  simulation.at(START_US + 50_000, () => {
+    const reception = { channel: 1, worstLoss: loss, latencyMsMin: Math.min(...latenciesMs) };
+    sender.send.hearReceptions([reception], simulation.nowUs);
   });
   const runUntil = (second: number, each: (receiver: Receiver) => void): void => {
     for (const receiver of receivers) {

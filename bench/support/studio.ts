@@ -31,13 +31,15 @@ export interface StudioOptions {
   readonly probe?: 'events' | 'blocks';
   readonly nodeArgs?: readonly string[];
   readonly engineArgs?: readonly string[];
+  /** Arguments of a relay between the two, each on a port of its own; without them they hear each other directly. */
+  readonly line?: readonly string[];
 }
 
 export interface DriverOptions {
   readonly instances: number;
   readonly channels: 0 | 2;
   readonly mode: 'send' | 'receive' | 'send+receive';
-  readonly redundancy: 'none' | 'burst';
+  readonly redundancy: 'none' | 'burst' | 'fec';
   readonly midi: 'on' | 'off';
   readonly notes: 'none' | 'blocks' | 'events' | 'process';
   readonly phase: number;
@@ -72,6 +74,8 @@ export function unlinkAll(): void {
 
 export class Studio {
   readonly port: number;
+  /** Between the engines, where one was asked for. */
+  readonly relay: BenchProcess | undefined;
   private readonly engines = new Map<Side, BenchProcess>();
   private readonly drivers: BenchProcess[] = [];
   private readonly segments: Segment[] = [];
@@ -81,12 +85,16 @@ export class Studio {
     // Another studio of this process, one just closed, or another benchmark at the same time: never the same names.
     this.stamp = `${process.pid.toString(36)}-${studios}`;
     this.port = 20_000 + ((process.pid * 8 + studios++) % 30_000);
+    this.relay = options.line && this.startRelay(options.line);
   }
 
   /** Resolves when all engines run and have found each other. */
   static async open(options: StudioOptions): Promise<Studio> {
     const studio = new Studio(options);
     try {
+      // The line is there before those who use it, as a cable would be.
+      const { relay } = studio;
+      if (relay) await studio.until('the relay', () => !relay.alive || relay.stderr.includes('relaying'));
       for (const side of options.sides) studio.startEngine(side);
       await studio.until('the engines to find each other', () =>
         options.sides.every((side) => (studio.look(side)?.peers.length ?? -1) >= options.sides.length - 1),
@@ -152,7 +160,8 @@ export class Studio {
   async until(what: string, condition: () => boolean, lookMs = LOOK_MS): Promise<void> {
     const deadlineMs = performance.now() + READY_MS;
     while (!condition()) {
-      for (const engine of this.engines.values()) if (!engine.alive) throw new Error(engine.failure('ended'));
+      const processes = [...this.engines.values(), ...(this.relay ? [this.relay] : [])];
+      for (const process of processes) if (!process.alive) throw new Error(process.failure('ended'));
       if (performance.now() > deadlineMs) throw new Error(`waited in vain for ${what}`);
       await sleep(lookMs);
     }
@@ -163,6 +172,7 @@ export class Studio {
     for (const driver of this.drivers) driver.kill();
     await Promise.all(this.drivers.map((driver) => driver.ended));
     await Promise.all([...this.engines.values()].map((engine) => engine.stop()));
+    await this.relay?.stop();
     for (const side of this.options.sides) {
       unlinkSegment(this.segmentName(side));
       segmentsInUse.delete(this.segmentName(side));
@@ -170,10 +180,20 @@ export class Studio {
     for (const segment of this.segments) segment.close();
   }
 
+  private portOf(side: Side): number {
+    return this.options.line !== undefined && side === 'b' ? this.port + 1 : this.port;
+  }
+
+  private startRelay(line: readonly string[]): BenchProcess {
+    const sides = ['--from', `${LOOPBACK}:${this.port}`, '--to', `${LOOPBACK}:${this.port + 1}`];
+    const args = [COMMAND, 'relay', ...sides, '--group', GROUP, '--json', ...line];
+    return new BenchProcess({ name: 'the relay', command: process.execPath, args });
+  }
+
   private startEngine(side: Side): void {
     const { probe, nodeArgs, engineArgs, spinUs, realtimePriority } = this.options;
     const probeArgs = probe === undefined ? [] : ['--import', pathToFileURL(PROBE).href];
-    const where = ['--interface', LOOPBACK, '--group', GROUP, '--port', String(this.port)];
+    const where = ['--interface', LOOPBACK, '--group', GROUP, '--port', String(this.portOf(side))];
     const how = ['--spinUs', String(spinUs), '--realtimePriority', String(realtimePriority)];
     const who = ['--session', `bench-${this.stamp}`, '--segment', this.segmentName(side), '--name', side];
     const engine = new BenchProcess({
