@@ -43,7 +43,7 @@ describe('what arithmetic says', () => {
   it.each([
     [0.2, 21],
     [0.5, 22],
-  ])('jellie at a loss of %d: any two of four descriptions (seed %d)', (loss, seed) => {
+  ])('jellie at a loss of %d, two descriptions of four suffice (seed %d)', (loss, seed) => {
     expectShare(run({ mode: 'jellie', loss, seed })[0], 1 - loss ** 4 - 4 * (1 - loss) * loss ** 3);
   });
 });
