@@ -3,9 +3,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { listInterfaces } from '../../bridge/index.js';
 import { type Problem, problemText } from '../control/configuration-problem.js';
+import { helpRows, optionDoc } from '../control/configuration-text.js';
 import { type ImpairmentOptions, impossible, NO_IMPAIRMENT } from '../impairment/impairment.js';
 import { JITTER_SHAPES, type JitterShape } from '../impairment/jitter.js';
 import { type Profile, readProfile } from '../impairment/profile.js';
+import { PARTITION_OPTIONS, PROFILE_OPTIONS } from '../impairment/profile-table.js';
 import type { RelayOptions, RelaySide } from '../impairment/relay.js';
 import { parseTrace, type Trace } from '../impairment/trace.js';
 import { numberOption, UsageError } from './number-option.js';
@@ -25,6 +27,14 @@ export const USAGE = `usage: jambridge relay --from INTERFACE|ADDRESS[:PORT] --t
   --group ADDRESS     multicast group (default 239.255.77.77)     --ttl N  (default 1)
   --seconds N         stop by itself                --json          the counts as one JSON object
 On one interface the two sides must differ by port. Runs until SIGINT or SIGTERM.`;
+
+/** With every key of a profile. */
+export function helpOfRelay(): string {
+  const rows = (options: typeof PROFILE_OPTIONS, prefix = '') =>
+    options.map((option) => [prefix + option.key, optionDoc(option)] as const);
+  const keys = [...rows(PROFILE_OPTIONS), ...rows(PARTITION_OPTIONS, 'partitions[].')];
+  return `${USAGE}\n\nprofile, JSON with comments; "a.b" is { "a": { "b": ... } }:\n${helpRows(keys)}\n`;
+}
 
 const DEFAULT_PORT = 7777;
 const TRACE_BYTES_MAX = 512 * 1024 * 1024;

@@ -6,7 +6,7 @@ import { requestRealtime } from '../../bridge/index.js';
 import { Impairment } from '../impairment/impairment.js';
 import { Relay, type RelayCounts, runRelay } from '../impairment/relay.js';
 import { TraceRecorder, TraceReplay } from '../impairment/trace.js';
-import { type Asked, readArguments, USAGE } from './relay-options.js';
+import { type Asked, helpOfRelay, readArguments, USAGE } from './relay-options.js';
 
 /** Above engines and hosts: it stands for a network, which does not wait until those who use it are done. */
 const REALTIME_PRIORITY = 75;
@@ -21,7 +21,7 @@ export async function run(args: string[]): Promise<number> {
     return 2;
   }
   if (asked.help) {
-    process.stdout.write(`${USAGE}\n`);
+    process.stdout.write(helpOfRelay());
     return 0;
   }
   try {

@@ -21,12 +21,14 @@ function fallbackText(option: Option): string {
   return option.fallback === '' ? 'empty' : String(option.fallback);
 }
 
+/** What it means, what may stand there, what stands there if nothing is said. */
+export function optionDoc(option: Option): string {
+  return `${option.doc} (${rangeText(option)}; default ${fallbackText(option)})`;
+}
+
 /** Lines for `--help`: the options that are the configuration's keys. */
 export function configurationHelp(): string {
-  const rows: [string, string][] = OPTIONS.map((option) => [
-    `--${option.key} VALUE`,
-    `${option.doc} (${rangeText(option)}; default ${fallbackText(option)})`,
-  ]);
+  const rows: [string, string][] = OPTIONS.map((option) => [`--${option.key} VALUE`, optionDoc(option)]);
   rows.push(['--midi JSON', `a route or a list of routes; may be given several times. ${MIDI_DOC}`]);
   return helpRows(rows);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readArguments } from '../../engine/cli/relay-options.js';
+import { helpOfRelay, readArguments } from '../../engine/cli/relay-options.js';
 import { problemText } from '../../engine/control/configuration-problem.js';
 import { valueProblem } from '../../engine/control/configuration-value.js';
 import { Impairment, NO_IMPAIRMENT } from '../../engine/impairment/impairment.js';
@@ -104,6 +104,15 @@ describe('profiles', () => {
 });
 
 describe('the relay with a profile', () => {
+  it('explains every key', () => {
+    const help = helpOfRelay();
+    for (const { key, doc } of PROFILE_OPTIONS) {
+      expect(help).toContain(`  ${key} `);
+      expect(help.replace(/\s+/g, ' ')).toContain(doc);
+    }
+    for (const { key } of PARTITION_OPTIONS) expect(help).toContain(`partitions[].${key}`);
+  });
+
   it('takes a name or a file; what is given on the command line goes before it', () => {
     expect(impairmentOf('--profile', 'wifi')).toMatchObject({ lossAudio: 0.02, burstMs: 8, seed: 1 });
     const path = join(folder, 'own.jsonc');
