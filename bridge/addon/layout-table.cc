@@ -19,12 +19,15 @@ struct Entry {
   { "slot." #field, offsetof(SlotControl, field) }
 #define CONTROL(field) \
   { "control." #field, offsetof(ControlBlock, field) }
+#define REMOTE(field) \
+  { "remote." #field, offsetof(RemoteTransport, field) }
 #define MIDI(field) \
   { "midiRecord." #field, offsetof(MidiRecordHeader, field) }
 #define CONSTANT(name) \
   { #name, static_cast < uint32_t>(name) }
 
-// Offsets of `control.*` count from the control block, which lies at `slot.control` in its slot.
+// Offsets of `control.*` count from the control block, which lies at `slot.control` in its slot; those of
+// `remote.*` likewise.
 constexpr Entry kEntries[] = {
     // clang-format off
     HEADER(magic), HEADER(revision), HEADER(headerBytes), HEADER(statusOffset), HEADER(statusBytes),
@@ -37,7 +40,7 @@ constexpr Entry kEntries[] = {
     SLOT(captureEnd), SLOT(midiCaptureWrite), SLOT(midiPlayoutRead), SLOT(underruns),
     SLOT(underrunFrames), SLOT(midiDropped), SLOT(bellsRung), SLOT(playoutEnd), SLOT(playoutStamp),
     SLOT(midiCaptureRead), SLOT(midiPlayoutWrite), SLOT(slotStatus), SLOT(streamsHeard),
-    SLOT(latencyFrames), SLOT(control),
+    SLOT(latencyFrames), SLOT(remote), SLOT(control),
 
     CONTROL(sequence), CONTROL(streamStamp), CONTROL(active), CONTROL(mode), CONTROL(channel),
     CONTROL(latencyMs), CONTROL(midiOn), CONTROL(redundancy), CONTROL(channelCountIn),
@@ -45,7 +48,9 @@ constexpr Entry kEntries[] = {
     CONTROL(blockFrame), CONTROL(blockTimeNs), CONTROL(offline), CONTROL(transportFlags),
     CONTROL(songFrame), CONTROL(tempo), CONTROL(signatureNumerator), CONTROL(signatureDenominator),
     CONTROL(loopStartFrame), CONTROL(loopEndFrame), CONTROL(name), CONTROL(streamFrame),
-    CONTROL(timeline),
+    CONTROL(timeline), CONTROL(follower),
+
+    REMOTE(sequence), REMOTE(serial), REMOTE(flags), REMOTE(songFrame), REMOTE(slotFrame),
 
     MIDI(frame), MIDI(length), MIDI(flags),
 
@@ -66,7 +71,8 @@ constexpr Entry kEntries[] = {
     CONSTANT(SlotStatus::kReceiving), CONSTANT(SlotStatus::kRefused),
 
     {"sizeof.SegmentHeader", sizeof(SegmentHeader)}, {"sizeof.SlotControl", sizeof(SlotControl)},
-    {"sizeof.ControlBlock", sizeof(ControlBlock)}, {"sizeof.MidiRecordHeader", sizeof(MidiRecordHeader)},
+    {"sizeof.ControlBlock", sizeof(ControlBlock)}, {"sizeof.RemoteTransport", sizeof(RemoteTransport)},
+    {"sizeof.MidiRecordHeader", sizeof(MidiRecordHeader)},
     // clang-format on
 };
 

@@ -126,7 +126,18 @@ struct ControlBlock {
   char name[kNameBytes];
   uint64_t streamFrame;  // absolute frame at which this stream began
   uint32_t timeline;     // 1: remote material lands at the song position at which it was played
+  uint32_t follower;     // 1: this host's transport follows another's: what it does is no command to others
+};
+
+// What the transport of another host, of one that is no follower itself, last did. Written whole under
+// `sequence` (odd while being written) by the engine, with a new `serial` at each play, stop and locate.
+struct RemoteTransport {
+  AtomicU32 sequence;
+  uint32_t serial;  // 0: nothing yet
+  uint32_t flags;   // TransportFlags: playing, position valid
   uint32_t reserved;
+  int64_t songFrame;   // in frames of this slot's sample rate
+  uint64_t slotFrame;  // this slot's absolute frame at which the song is, or was, there
 };
 
 struct SlotControl {
@@ -156,7 +167,9 @@ struct SlotControl {
   AtomicU32 slotStatus;  // SlotStatus
   AtomicU32 streamsHeard;
   AtomicU32 latencyFrames;  // receive latency in effect, block allowances included
-  uint32_t reserved2[25];
+  uint32_t reserved2;
+  RemoteTransport remote;  // offset 160
+  uint32_t reserved3[16];
 
   ControlBlock control;  // offset 256
 };
@@ -187,6 +200,7 @@ static_assert(offsetof(SegmentHeader, doorbellName) == 192);
 static_assert(offsetof(SegmentHeader, statusSequence) == 320);
 static_assert(offsetof(SlotControl, captureEnd) == 64);
 static_assert(offsetof(SlotControl, playoutEnd) == 128);
+static_assert(offsetof(SlotControl, remote) == 160 && sizeof(RemoteTransport) == 32);
 static_assert(offsetof(SlotControl, control) == 256);
 static_assert(sizeof(ControlBlock) == 200 && sizeof(SlotControl) <= kControlPageBytes);
 static_assert(sizeof(MidiRecordHeader) == 8);

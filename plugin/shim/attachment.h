@@ -14,6 +14,7 @@
 #include "bridge/shm/doorbell.h"
 #include "bridge/shm/segment.h"
 #include "bridge/shm/slot.h"
+#include "plugin/shim/take.h"
 
 namespace jambridge {
 
@@ -34,9 +35,10 @@ struct SlotView {
 
 class Attachment {
  public:
-  /** `statusOut` outlives the attachment. */
-  Attachment(uint32_t channelsInUse, uint32_t channelsOutUse, std::atomic<uint32_t>& statusOut)
-      : channelsIn(channelsInUse), channelsOut(channelsOutUse), status(statusOut) {}
+  /** `statusOut` and `takeToSupply` outlive the attachment. */
+  Attachment(uint32_t channelsInUse, uint32_t channelsOutUse, std::atomic<uint32_t>& statusOut,
+             Take& takeToSupply)
+      : channelsIn(channelsInUse), channelsOut(channelsOutUse), status(statusOut), take(takeToSupply) {}
   ~Attachment() { delete current_.load(std::memory_order_relaxed); }
   Attachment(const Attachment&) = delete;
   Attachment& operator=(const Attachment&) = delete;
@@ -44,6 +46,7 @@ class Attachment {
   const uint32_t channelsIn;
   const uint32_t channelsOut;
   std::atomic<uint32_t>& status;  // SlotStatus; written by the keeper
+  Take& take;
 
   /** The view to use until End(), or nullptr. Wait-free. [audio-thread] */
   const SlotView* Begin() {

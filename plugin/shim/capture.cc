@@ -36,6 +36,7 @@ void Capture::Reset(const Setup& setup, std::string_view name, uint32_t firstSta
   control_.channelCountOut = setup.channelsOut;
   control_.streamStamp = firstStamp;
   StoreSharedText(control_.name, name);
+  latencyMs_ = setup.latencyMs;
   serial_ = 0;
 }
 
@@ -65,14 +66,15 @@ void Capture::WriteControlBlock(const SlotView& view, const Piece& piece, const 
   control_.active = 1;
   control_.mode = static_cast<uint32_t>(params.Mode());
   control_.channel = params.channel;
-  control_.latencyMs = static_cast<float>(params.latencyMs);
+  control_.latencyMs = latencyMs_ > 0 ? latencyMs_ : static_cast<float>(params.latencyMs);
   control_.midiOn = params.midiOn ? 1 : 0;
   control_.redundancy = static_cast<uint32_t>(params.redundancy);
   control_.timeline = params.timeline ? 1 : 0;
+  control_.follower = params.followTransport ? 1 : 0;
   control_.blockFrames = piece.frames;
   control_.blockFrame = piece.frame;
   control_.blockTimeNs = piece.timeNs;
-  control_.offline = piece.args->offline ? 1 : 0;
+  control_.offline = piece.rendering ? 1 : 0;
   CopyTransport(piece.args->transport, &control_);
   // SYNC POINT control-block (other end: readControl of the engine's slot view).
   WriteControl(view.control->control, control_);

@@ -20,6 +20,7 @@ class Capture {
     uint32_t blockFramesMax;
     uint32_t channelsIn;
     uint32_t channelsOut;
+    float latencyMs;  // the host was told of it and it stands; 0: it follows the parameter
   };
 
   /** [main-thread, inactive] */
@@ -44,6 +45,7 @@ class Capture {
 
  private:
   ControlBlock control_{};
+  float latencyMs_ = 0;
   uint64_t serial_ = 0;  // of the slot that the positions belong to
   uint32_t midiPosition_ = 0;
   uint32_t midiDropped_ = 0;

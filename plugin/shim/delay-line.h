@@ -17,6 +17,12 @@ class DelayLine {
 
   uint32_t frames() const { return frames_; }
 
+  /** Silent again. [audio-thread] */
+  void Clear() {
+    position_ = 0;
+    memory_.assign(memory_.size(), 0.0F);  // of the same size: no allocation
+  }
+
   /** `in` may be null (silence) or equal to `out`. All channels, then Advance. [audio-thread] */
   void Process(uint32_t channel, const float* in, float* out, uint32_t frames) {
     float* line = memory_.data() + static_cast<size_t>(channel) * frames_;

@@ -1,4 +1,5 @@
-// A gain that moves to its target in a straight line, and is exactly the target otherwise. [audio-thread]
+// A gain that moves to its target in a straight line, and is exactly the target otherwise. Every value
+// follows from the frame alone, not from how the host cuts its blocks. [audio-thread]
 #pragma once
 
 #include <algorithm>
@@ -6,47 +7,53 @@
 
 namespace jambridge {
 
-/** A line for one run of frames: value(i) = start + i * step. */
+/** A line for one run of frames: value(i) = from + step * (at + i). */
 struct GainLine {
-  float start;
+  float from;
   float step;
+  int32_t at;
   bool Constant() const { return step == 0.0F; }
+  float Value(int32_t i) const { return from + step * static_cast<float>(at + i); }
 };
 
 class Gain {
  public:
   void Jump(float target) {
-    current_ = target_ = target;
-    left_ = 0;
+    from_ = target_ = target;
+    at_ = length_ = 0;
   }
 
   /** No effect unless the target is a new one. */
   void MoveTo(float target, uint32_t frames) {
     if (target == target_) return;
+    from_ = Line().Value(0);
     target_ = target;
-    left_ = std::max(frames, 1U);
-    step_ = (target_ - current_) / static_cast<float>(left_);
+    at_ = 0;
+    length_ = std::max(frames, 1U);
   }
 
   /** How many of `frames` share one line. */
-  uint32_t Run(uint32_t frames) const { return left_ == 0 ? frames : std::min(frames, left_); }
+  uint32_t Run(uint32_t frames) const { return Moving() ? std::min(frames, length_ - at_) : frames; }
 
-  GainLine Line() const { return left_ == 0 ? GainLine{target_, 0.0F} : GainLine{current_, step_}; }
+  GainLine Line() const {
+    if (!Moving()) return {target_, 0.0F, 0};
+    return {from_, (target_ - from_) / static_cast<float>(length_), static_cast<int32_t>(at_)};
+  }
 
   /** `frames` as Run() allowed. */
   void Advance(uint32_t frames) {
-    if (left_ == 0) return;
-    left_ -= frames;
-    current_ = left_ == 0 ? target_ : current_ + step_ * static_cast<float>(frames);
+    if (Moving()) at_ += frames;
   }
 
-  bool Silent() const { return left_ == 0 && target_ == 0.0F; }
+  bool Silent() const { return !Moving() && target_ == 0.0F; }
 
  private:
-  float current_ = 0;
+  bool Moving() const { return at_ < length_; }
+
+  float from_ = 0;
   float target_ = 0;
-  float step_ = 0;
-  uint32_t left_ = 0;
+  uint32_t at_ = 0;
+  uint32_t length_ = 0;
 };
 
 }  // namespace jambridge

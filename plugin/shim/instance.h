@@ -10,6 +10,7 @@
 #include "plugin/shim/attachment.h"
 #include "plugin/shim/capture.h"
 #include "plugin/shim/delay-line.h"
+#include "plugin/shim/flow-meter.h"
 #include "plugin/shim/gain.h"
 #include "plugin/shim/keeper.h"
 #include "plugin/shim/midi-out.h"
@@ -17,6 +18,9 @@
 #include "plugin/shim/piece.h"
 #include "plugin/shim/playout.h"
 #include "plugin/shim/plugin.h"
+#include "plugin/shim/remote-watch.h"
+#include "plugin/shim/state.h"
+#include "plugin/shim/take.h"
 
 namespace jambridge {
 
@@ -29,10 +33,14 @@ class Plugin::Instance {
 
   bool Activate(double sampleRate, uint32_t blockFramesMax, uint32_t channelsIn, uint32_t channelsOut);
   void Deactivate();
+  void Announce(double sampleRate, uint32_t blockFramesMax);
   void Process(const ProcessArgs& args);
+  void Reset() { resets_ = true; }
+  void WatchBlockFlow(bool on) { watchFlow_ = on; }
 
   double GetParam(uint32_t id) const;
   void SetParam(uint32_t id, double plain);
+  void SetParams(const ParamValues& values);
   uint32_t GetLatency() const;
   uint32_t GetTail() const;
   const ParamStore& params() const { return params_; }
@@ -48,17 +56,26 @@ class Plugin::Instance {
     bool streaming;  // this piece goes to the engine
     Playout::Link link;
     uint32_t wetFrames;  // how much of the piece has wet sound, from its beginning
+    bool wetOpen;        // there may be wet sound at all: it is played live, or rendered from a take
   };
 
+  static bool Sensible(double sampleRate, uint32_t blockFramesMax);
+  void Allocate(const Capture::Setup& setup);
   uint32_t PlannedLatency() const;
-  void ReportLatencyChange(uint32_t id);
+  void ReportLatencyChange();
+  void StoreParam(uint32_t id, double plain);
 
   // The stages, in the order of the data. [audio-thread, active]
+  void BeginBlock(const ProcessArgs& args, const SlotView* view, uint64_t timeNs);
   void ProcessPiece(const Piece& piece, const SlotView* view);
   ParamSnapshot ApplyParams(const Piece& piece, const ParamSnapshot& before);
   void CaptureInput(const Piece& piece, Pass& pass);
   void CaptureMidi(const Piece& piece, const Pass& pass);
   void TakePlayout(const Piece& piece, Pass& pass);
+  void TakeWetMidi(const Piece& piece, const Pass& pass);
+  void Record(const Piece& piece, const Pass& pass);
+  void Replay(const Piece& piece, Pass& pass);
+  void StopReplay();
   void Mix(const Piece& piece, const Pass& pass);
   void SendMidi(const Piece& piece, const Pass& pass);
 
@@ -66,8 +83,9 @@ class Plugin::Instance {
   void PrepareDry(const Piece& piece);
   bool OutputsHitInputs(const Piece& piece) const;
   uint32_t DrySource(const Piece& piece, uint32_t outChannel) const;
-  const float* Dry(const Piece& piece, uint32_t outChannel) const;
-  void AimGains(const Piece& piece, const ParamSnapshot& params, uint32_t offset);
+  float* DryCopy(uint32_t channel);
+  const float* Dry(const Piece& piece, uint32_t outChannel);
+  void AimGains(const Pass& pass, const ParamSnapshot& params);
   void MixRange(const Piece& piece, const Pass& pass, uint32_t begin, uint32_t end);
 
   HostSink* const sink_;
@@ -78,8 +96,10 @@ class Plugin::Instance {
 
   // Written by [main-thread] while inactive only.
   std::atomic<bool> active_{false};
-  double sampleRate_ = 48000;
-  uint32_t pieceFramesMax_ = 1024;  // as announced by the host, at most kBlockFramesMax
+  // SYNC POINT latency-basis: numbers that stand alone; whoever sets a parameter reads them.
+  std::atomic<double> sampleRate_{48000};
+  std::atomic<uint32_t> pieceFramesMax_{1024};  // as announced by the host, at most kBlockFramesMax
+  bool watchFlow_ = true;
   uint32_t channelsIn_ = 0;
   uint32_t channelsOut_ = 0;
   std::atomic<uint32_t> status_{0};       // SlotStatus
@@ -93,8 +113,16 @@ class Plugin::Instance {
   uint32_t heardChannel_ = 0;
   bool wetMidi_ = false;
   bool snapGains_ = true;
+  bool rendering_ = false;
+  bool resets_ = false;
+  bool replaying_ = false;
+  int64_t replayNext_ = 0;  // position in the take
+  uint32_t gainFrames_ = 0;
+  FlowMeter flow_;
+  RemoteWatch remote_;
   Capture capture_;
   Playout playout_;
+  Take take_;
   DelayLine delay_;
   std::vector<float> dryCopy_;  // planar, pieceFramesMax_ a channel
   bool dryIsCopied_ = false;

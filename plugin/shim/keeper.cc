@@ -130,6 +130,7 @@ void Keeper::RefreshSegment() {
 }
 
 void Keeper::Care(Attachment& attachment) {
+  attachment.take.Supply();
   if (attachment.HasWithdrawn()) {
     if (!attachment.Quiet()) return;
     Dispose(attachment.TakeWithdrawn());

@@ -1,6 +1,7 @@
 // The keeper: one thread a process, while any instance is active. It does everything that process() may not:
 // maps the segment when an engine has made one, claims and releases slots, keeps their hearts beating, finds
-// out that a segment was replaced. It only opens and connects; it never creates, binds, listens or spawns.
+// out that a segment was replaced, makes room for takes. It only opens and connects; it never creates, binds,
+// listens or spawns.
 #pragma once
 
 #include <condition_variable>

@@ -17,7 +17,8 @@ void MidiOut::Reset(uint32_t dryDelayFrames) {
   wet_.Clear();
   wetNotes_ = {};
   dryNotes_ = {};
-  releasing_ = false;
+  releasing_ = dropsDelayed_ = false;
+  take_ = nullptr;
   delayed_.reset();
   if (dryDelayFrames != 0) delayed_ = std::make_unique<PendingMidi>();
 }
@@ -31,6 +32,7 @@ void MidiOut::BeginPiece(const Piece& piece) {
   piece_ = &piece;
   if (piece.from == 0) lastOffset_ = 0;
   refused_ = false;
+  if (dropsDelayed_) ReleaseDelayed();
   if (releasing_) ReleaseWetNotes();
 }
 
@@ -77,6 +79,7 @@ void MidiOut::SendUntil(uint64_t end) {
 bool MidiOut::SendWet(const PendingMidi::Event& event) {
   if (Send(event.frame, event.data, event.size)) {
     wetNotes_.Observe(event.data, event.size);
+    Remember(event.frame, event.data, event.size);
     return true;
   }
   refused_ = true;
@@ -90,8 +93,25 @@ bool MidiOut::Send(uint64_t frame, const uint8_t* data, uint32_t size) {
 }
 
 void MidiOut::ReleaseWetNotes() {
-  releasing_ =
-      !wetNotes_.ReleaseAll([&](const uint8_t(&message)[3]) { return Send(piece_->frame, message, 3); });
+  releasing_ = !wetNotes_.ReleaseAll([&](const uint8_t(&message)[3]) {
+    if (!Send(piece_->frame, message, 3)) return false;
+    Remember(piece_->frame, message, 3);
+    return true;
+  });
+}
+
+void MidiOut::ReleaseDelayed() {
+  dropsDelayed_ = false;
+  for (; !delayed_->Empty(); delayed_->Pop()) {
+    const PendingMidi::Event event = delayed_->Top();
+    if (IsNoteOff(event.data, event.size)) Send(piece_->frame, event.data, event.size);
+  }
+}
+
+void MidiOut::Remember(uint64_t frame, const uint8_t* data, uint32_t size) {
+  if (take_ == nullptr) return;
+  const uint64_t inPiece = frame > piece_->frame ? frame - piece_->frame : 0;  // a late one was sent at once
+  take_->WriteMidi(takePosition_ + static_cast<int64_t>(inPiece), data, size);
 }
 
 }  // namespace jambridge

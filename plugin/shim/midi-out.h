@@ -12,6 +12,7 @@
 #include "plugin/shim/note-tracker.h"
 #include "plugin/shim/pending-midi.h"
 #include "plugin/shim/piece.h"
+#include "plugin/shim/take.h"
 
 namespace jambridge {
 
@@ -28,6 +29,17 @@ class MidiOut {
   /** From now on nothing of the wet side may sound: what waits is dropped, what sounds is let go. */
   void StopWet();
 
+  /** What leaves of the wet side is recorded too; `position` is that of the next piece's beginning. Null: no
+   * more.
+   */
+  void RecordTo(Take* take, int64_t position) {
+    take_ = take;
+    takePosition_ = position;
+  }
+
+  /** Forgets delayed events; the ends of notes among them are sent at once. */
+  void DropDelayed() { dropsDelayed_ = delayed_ != nullptr; }
+
   void BeginPiece(const Piece& piece);
 
   /** One input event, in their order; `audible`: the dry path is open at its offset. */
@@ -43,6 +55,8 @@ class MidiOut {
   bool SendWet(const PendingMidi::Event& event);
   bool Send(uint64_t frame, const uint8_t* data, uint32_t size);
   void ReleaseWetNotes();
+  void ReleaseDelayed();
+  void Remember(uint64_t frame, const uint8_t* data, uint32_t size);
 
   HostSink* const sink_;
   const Piece* piece_ = nullptr;
@@ -50,6 +64,9 @@ class MidiOut {
   uint32_t lastOffset_ = 0;
   bool refused_ = false;    // the host took no more of the wet side in this piece
   bool releasing_ = false;  // wet notes are still to be let go
+  bool dropsDelayed_ = false;
+  Take* take_ = nullptr;
+  int64_t takePosition_ = 0;
   NoteTracker wetNotes_;
   NoteTracker dryNotes_;
   PendingMidi wet_;

@@ -6,16 +6,15 @@
 namespace jambridge {
 namespace {
 
-bool Zero(GainLine gain) { return gain.Constant() && gain.start == 0.0F; }
+bool Zero(GainLine gain) { return gain.Constant() && gain.from == 0.0F; }
 
 void Scale(const float* source, GainLine gain, float* out, uint32_t frames) {
-  if (gain.Constant() && gain.start == 1.0F) {
+  if (gain.Constant() && gain.from == 1.0F) {
     std::memmove(out, source, frames * sizeof(float));
   } else if (gain.Constant()) {
-    for (uint32_t i = 0; i < frames; i++) out[i] = source[i] * gain.start;
+    for (uint32_t i = 0; i < frames; i++) out[i] = source[i] * gain.from;
   } else {
-    for (uint32_t i = 0; i < frames; i++)
-      out[i] = source[i] * (gain.start + gain.step * static_cast<float>(i));
+    for (uint32_t i = 0; i < frames; i++) out[i] = source[i] * gain.Value(static_cast<int32_t>(i));
   }
 }
 
@@ -44,12 +43,11 @@ void MixRun(const float* dry, GainLine dryGain, const float* wet, GainLine wetGa
   } else if (dry == nullptr) {
     Scale(wet, wetGain, out, frames);
   } else if (dryGain.Constant() && wetGain.Constant()) {
-    for (uint32_t i = 0; i < frames; i++) out[i] = Sum(dry[i] * dryGain.start, wet[i] * wetGain.start);
+    for (uint32_t i = 0; i < frames; i++) out[i] = Sum(dry[i] * dryGain.from, wet[i] * wetGain.from);
   } else {
     for (uint32_t i = 0; i < frames; i++) {
-      const auto at = static_cast<float>(i);
-      out[i] =
-          Sum(dry[i] * (dryGain.start + dryGain.step * at), wet[i] * (wetGain.start + wetGain.step * at));
+      const auto at = static_cast<int32_t>(i);
+      out[i] = Sum(dry[i] * dryGain.Value(at), wet[i] * wetGain.Value(at));
     }
   }
 }

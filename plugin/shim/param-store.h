@@ -21,6 +21,8 @@ struct ParamSnapshot {
   bool midiOn;
   Redundancy redundancy;
   bool timeline;
+  bool offlineTake;
+  bool followTransport;
 
   PluginMode Mode() const { return bypass ? PluginMode::kBypass : chosenMode; }
   bool Sends() const { return Mode() == PluginMode::kSend || Mode() == PluginMode::kSendReceive; }
@@ -38,6 +40,8 @@ struct ParamSnapshot {
     if (id == kParamWet) wet = static_cast<float>(value);
     if (id == kParamMidi) midiOn = value >= 0.5;
     if (id == kParamTimeline) timeline = value >= 0.5;
+    if (id == kParamOffline) offlineTake = value >= 0.5;
+    if (id == kParamFollowTransport) followTransport = value >= 0.5;
     if (id == kParamRedundancy) redundancy = static_cast<Redundancy>(static_cast<uint32_t>(value));
   }
 };
@@ -69,6 +73,8 @@ class ParamStore {
         .midiOn = IsOn(kParamMidi),
         .redundancy = static_cast<Redundancy>(whole(kParamRedundancy)),
         .timeline = IsOn(kParamTimeline),
+        .offlineTake = IsOn(kParamOffline),
+        .followTransport = IsOn(kParamFollowTransport),
     };
   }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "plugin/shim/number-text.h"
+#include "plugin/shim/take.h"
 
 namespace jambridge {
 namespace {
@@ -14,6 +15,8 @@ constexpr std::array<const char*, 2> kSwitchNames = {"off", "on"};
 constexpr std::array<const char*, 4> kRedundancyNames = {"none", "burst", "jellie", "fec"};
 constexpr std::array<const char*, 5> kStatusNames = {"no engine", "no peers", "connected", "receiving",
                                                      "refused"};
+
+constexpr std::array<const char*, 2> kOfflineNames = {"silence", "take"};
 
 constexpr uint32_t kChoice = kParamAutomatable | kParamStepped;
 constexpr uint32_t kGain = kParamAutomatable | kParamIsGain;
@@ -30,6 +33,9 @@ constexpr std::array<ParamDef, kParamCount> kParams = {{
     {kParamBypass, "bypass", "Bypass", "", 0, 1, 0, kChoice | kParamIsBypass, kSwitchNames},
     {kParamStatus, "status", "Status", "", 0, 4, 0, kParamStepped | kParamReadOnly, kStatusNames},
     {kParamTimeline, "timeline", "Timeline lock", "", 0, 1, 0, kChoice, kSwitchNames},
+    {kParamOffline, "offline", "Offline", "", 0, 1, 0, kParamStepped, kOfflineNames},
+    {kParamFollowTransport, "follow-transport", "Follow transport", "", 0, 1, 0, kParamStepped, kSwitchNames},
+    {kParamTake, "take", "Take", "s", 0, kTakeSecondsMax, 0, kParamReadOnly, {}},
 }};
 
 constexpr bool IdsAreIndexes() {

@@ -23,7 +23,10 @@ enum ParamId : uint32_t {
   kParamBypass = 8,
   kParamStatus = 9,
   kParamTimeline = 10,
-  kParamCount = 11,
+  kParamOffline = 11,
+  kParamFollowTransport = 12,
+  kParamTake = 13,
+  kParamCount = 14,
 };
 
 enum ParamFlags : uint32_t {

@@ -3,11 +3,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
 
+#include "bridge/shm/segment-layout.h"
 #include "plugin/shim/plugin.h"
 
 namespace jambridge {
+
+inline constexpr int64_t kSongFrameMax = int64_t{1} << 53;  // beyond is a host's garbage
 
 struct Piece {
   const ProcessArgs* args;
@@ -16,6 +20,16 @@ struct Piece {
   std::span<const InputEvent> events;
   uint64_t frame;   // absolute, of the piece's beginning
   uint64_t timeNs;  // monotonic, when process() began
+  bool rendering;   // not in real time: the host says so, or its blocks do
+
+  /** The song's frame at the piece's beginning, while the host plays and says where. */
+  std::optional<int64_t> SongFrame() const {
+    constexpr uint32_t kRolling = kTransportPlaying | kTransportPositionValid;
+    const Transport* transport = args->transport;
+    if (transport == nullptr || (transport->flags & kRolling) != kRolling) return std::nullopt;
+    if (transport->songFrame > kSongFrameMax || transport->songFrame < -kSongFrameMax) return std::nullopt;
+    return transport->songFrame + from;
+  }
 
   /** nullptr: silence. */
   const float* In(uint32_t channel) const {

@@ -30,9 +30,7 @@ class Playout {
   uint32_t ReadAudio(const SlotView& view, uint64_t frame, uint32_t frames, bool wanted);
 
   /** Of the frames last read; `channel` below the slot's. */
-  const float* Wet(uint32_t channel) const {
-    return wet_.data() + static_cast<size_t>(channel) * blockFramesMax_;
-  }
+  float* Wet(uint32_t channel) { return wet_.data() + static_cast<size_t>(channel) * blockFramesMax_; }
 
   /** Moves what the MIDI ring holds to `pending`, as far as there is room; nonsense is dropped. */
   void DrainMidi(const SlotView& view, uint64_t frame, PendingMidi& pending);

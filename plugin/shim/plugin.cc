@@ -16,6 +16,10 @@ namespace {
 constexpr double kSampleRateMin = 8000;
 constexpr double kSampleRateMax = 768000;
 
+// A change of gain takes this long: less would click.
+constexpr double kGainSeconds = 0.005;
+constexpr uint32_t kGainFramesMin = 64;
+
 }  // namespace
 
 Plugin::Plugin(HostSink* sink) : instance_(std::make_unique<Instance>(sink)) {}
@@ -50,48 +54,74 @@ bool Plugin::UnserializeState(std::string_view state) {
   AssertMainThread("Plugin::UnserializeState");
   const std::optional<ParamValues> values = ReadState(state);
   if (!values) return false;
-  for (uint32_t id = 0; id < kParamCount; id++) instance_->SetParam(id, (*values)[id]);
+  instance_->SetParams(*values);
   return true;
 }
+
+void Plugin::Announce(double sampleRate, uint32_t blockFramesMax) {
+  AssertMainThread("Plugin::Announce");
+  instance_->Announce(sampleRate, blockFramesMax);
+}
+
+void Plugin::Reset() { instance_->Reset(); }
+void Plugin::WatchBlockFlow(bool on) { instance_->WatchBlockFlow(on); }
 
 void Plugin::SetName(std::string_view name) {
   AssertMainThread("Plugin::SetName");
   instance_->SetName(name);
 }
 
+bool Plugin::Instance::Sensible(double sampleRate, uint32_t blockFramesMax) {
+  return sampleRate >= kSampleRateMin && sampleRate <= kSampleRateMax && blockFramesMax >= 1;
+}
+
+void Plugin::Instance::Announce(double sampleRate, uint32_t blockFramesMax) {
+  if (active_.load(std::memory_order_relaxed) || !Sensible(sampleRate, blockFramesMax)) return;
+  sampleRate_.store(sampleRate, std::memory_order_relaxed);
+  pieceFramesMax_.store(std::min(blockFramesMax, kBlockFramesMax), std::memory_order_relaxed);
+}
+
 bool Plugin::Instance::Activate(double sampleRate, uint32_t blockFramesMax, uint32_t channelsIn,
                                 uint32_t channelsOut) try {
-  const bool sensible = sampleRate >= kSampleRateMin && sampleRate <= kSampleRateMax && blockFramesMax >= 1;
-  if (!sensible) return false;
+  if (!Sensible(sampleRate, blockFramesMax)) return false;
   Deactivate();
-  sampleRate_ = sampleRate;
-  pieceFramesMax_ = std::min(blockFramesMax, kBlockFramesMax);
+  Announce(sampleRate, blockFramesMax);
   channelsIn_ = std::min(channelsIn, kChannelsMax);
   channelsOut_ = std::min(channelsOut, kChannelsMax);
   const uint32_t latency = PlannedLatency();
-  capture_.Reset({sampleRate, pieceFramesMax_, channelsIn_, channelsOut_}, name_.empty() ? PLUG_NAME : name_,
-                 FreshStamp());
-  playout_.Reset(channelsOut_, pieceFramesMax_);
-  delay_.Allocate(channelsIn_, latency);
-  dryCopy_.assign(static_cast<size_t>(channelsIn_) * pieceFramesMax_, 0.0F);
-  midiOut_.Reset(latency);
   latency_.store(latency, std::memory_order_relaxed);
   latencyTold_.store(latency, std::memory_order_relaxed);
+  // What the host was told stands until the next activation, for the engine too.
+  const bool told = latency != 0;
+  Allocate({sampleRate, std::min(blockFramesMax, kBlockFramesMax), channelsIn_, channelsOut_,
+            told ? static_cast<float>(params_.Get(kParamLatencyMs)) : 0.0F});
   // Far from every frame that the last activation may have published.
   frame_ += 2 * static_cast<uint64_t>(kRingFrames);
-  streaming_ = false;
-  wetMidi_ = false;
+  streaming_ = wetMidi_ = rendering_ = resets_ = replaying_ = false;
   snapGains_ = true;
-  attachment_ = std::make_unique<Attachment>(channelsIn_, channelsOut_, status_);
+  attachment_ = std::make_unique<Attachment>(channelsIn_, channelsOut_, status_, take_);
   keeper_ = Keeper::Acquire();
   keeper_->Add(attachment_.get());
   // SYNC POINT active (other end: Process): a host that hands the instance to another thread without order of
   // its own still finds it whole.
   active_.store(true, std::memory_order_release);
+  ReportLatencyChange();  // changed by another thread meanwhile
   return true;
 } catch (const std::bad_alloc&) {
   Deactivate();
   return false;
+}
+
+void Plugin::Instance::Allocate(const Capture::Setup& setup) {
+  const uint32_t latency = latency_.load(std::memory_order_relaxed);
+  capture_.Reset(setup, name_.empty() ? PLUG_NAME : name_, FreshStamp());
+  playout_.Reset(channelsOut_, setup.blockFramesMax);
+  take_.Prepare(setup.sampleRate, channelsOut_);
+  delay_.Allocate(channelsIn_, latency);
+  dryCopy_.assign(static_cast<size_t>(channelsIn_) * setup.blockFramesMax, 0.0F);
+  midiOut_.Reset(latency);
+  flow_.Reset(setup.sampleRate);
+  gainFrames_ = std::max(kGainFramesMin, static_cast<uint32_t>(setup.sampleRate * kGainSeconds));
 }
 
 void Plugin::Instance::Deactivate() {
@@ -103,23 +133,37 @@ void Plugin::Instance::Deactivate() {
 }
 
 double Plugin::Instance::GetParam(uint32_t id) const {
-  return id == kParamStatus ? status_.load(std::memory_order_relaxed) : params_.Get(id);
+  if (id == kParamStatus) return status_.load(std::memory_order_relaxed);
+  if (id == kParamTake) return ClampParam(id, take_.Seconds());
+  return params_.Get(id);
 }
 
 void Plugin::Instance::SetParam(uint32_t id, double plain) {
-  if (id == kParamStatus) return;
-  params_.Set(id, plain);
-  ReportLatencyChange(id);
+  StoreParam(id, plain);
+  if (id == kParamReportLatency || id == kParamLatencyMs) ReportLatencyChange();
 }
 
+void Plugin::Instance::SetParams(const ParamValues& values) {
+  for (uint32_t id = 0; id < kParamCount; id++) StoreParam(id, values[id]);
+  ReportLatencyChange();
+}
+
+void Plugin::Instance::StoreParam(uint32_t id, double plain) {
+  const ParamDef* def = FindParam(id);
+  if (def == nullptr || (def->flags & kParamReadOnly) != 0) return;
+  params_.Set(id, plain);
+  if (id == kParamOffline) take_.Want(params_.IsOn(kParamOffline));
+}
+
+// The engine reckons the same from what the control block says: in single precision, then in double.
 uint32_t Plugin::Instance::PlannedLatency() const {
   if (!params_.IsOn(kParamReportLatency)) return 0;
-  const double network = std::round(params_.Get(kParamLatencyMs) * sampleRate_ / 1000);
-  return static_cast<uint32_t>(network) + 2 * pieceFramesMax_;
+  const double latencyMs = static_cast<float>(params_.Get(kParamLatencyMs));
+  const double network = std::round(latencyMs * sampleRate_.load(std::memory_order_relaxed) / 1000);
+  return static_cast<uint32_t>(network) + 2 * pieceFramesMax_.load(std::memory_order_relaxed);
 }
 
-void Plugin::Instance::ReportLatencyChange(uint32_t id) {
-  if (id != kParamReportLatency && id != kParamLatencyMs) return;
+void Plugin::Instance::ReportLatencyChange() {
   if (!active_.load(std::memory_order_acquire)) return;
   const uint32_t planned = PlannedLatency();
   // SYNC POINT latency-told (both ends here): of several threads that change it, one tells the host.
@@ -132,7 +176,7 @@ uint32_t Plugin::Instance::GetLatency() const {
 }
 
 uint32_t Plugin::Instance::GetTail() const {
-  return params_.Snapshot().Receives() ? kTailInfinite : latency_.load(std::memory_order_relaxed);
+  return params_.Snapshot().Receives() ? kTailInfinite : GetLatency();
 }
 
 }  // namespace jambridge

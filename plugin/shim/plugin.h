@@ -46,6 +46,13 @@ struct Transport {
   uint32_t signatureDenominator;
 };
 
+/** What another host's transport did. */
+struct RemoteMove {
+  bool playing;
+  bool placed;        // `songFrame` is known
+  int64_t songFrame;  // where its song is, or stands, at the beginning of this block
+};
+
 /** What the plugin needs from its host; the adapter implements it. */
 class HostSink {
  public:
@@ -61,6 +68,11 @@ class HostSink {
    * the format allows anywhere. [any-thread]
    */
   virtual void LatencyChanged() = 0;
+  /**
+   * Another host plays, stops or locates, and the user wants this one to follow: ask it to, where the format
+   * has a way. Called within ProcessBlock. [audio-thread]
+   */
+  virtual void FollowRemote(const RemoteMove& /*move*/) {}
 };
 
 struct ProcessArgs {
@@ -72,7 +84,7 @@ struct ProcessArgs {
   const InputEvent* events;
   uint32_t eventCount;
   const Transport* transport;  // nullptr: unknown
-  bool offline;                // the host renders, not in real time
+  bool offline;                // the host says that it renders, not in real time
 };
 
 inline constexpr uint32_t kTailInfinite = UINT32_MAX;
@@ -94,6 +106,16 @@ class Plugin {
   /** Gives the slot back. No ProcessBlock may be running. [main-thread] */
   void Deactivate();
 
+  /** What the next activation will be like, so that GetLatency() can tell it before. [main-thread, inactive]
+   */
+  void Announce(double sampleRate, uint32_t blockFramesMax);
+
+  /** Forgets what is on its way through the plugin itself: the delayed dry path. [audio-thread, active] */
+  void Reset();
+
+  /** Off: only the host's word decides what is a render, however its blocks flow. [main-thread, inactive] */
+  void WatchBlockFlow(bool on);
+
   /** Never allocates, locks, waits; its one possible system call is the doorbell. [audio-thread] */
   void ProcessBlock(const ProcessArgs& args);
 
@@ -101,7 +123,9 @@ class Plugin {
   double GetParam(uint32_t id) const;
   void SetParam(uint32_t id, double plain);
 
-  /** Frames by which the dry path is delayed while active; else those of the next activation. [main-thread]
+  /**
+   * Frames by which the dry path is delayed while active, and for as long; else those of the next activation.
+   * [main-thread]
    */
   uint32_t GetLatency() const;
 

@@ -10,9 +10,6 @@
 namespace jambridge {
 namespace {
 
-// A change of gain takes the rest of its block, but not less than this: tiny blocks would click.
-constexpr uint32_t kGainFramesMin = 64;
-
 bool Overlap(const float* a, const float* b, uint32_t frames) {
   const std::less<const float*> before;
   return before(a, b + frames) && before(b, a + frames);
@@ -23,7 +20,7 @@ bool Overlap(const float* a, const float* b, uint32_t frames) {
 void Plugin::Instance::Mix(const Piece& piece, const Pass& pass) {
   PrepareDry(piece);
   ParamSnapshot params = pass.before;
-  AimGains(piece, params, 0);
+  AimGains(pass, params);
   uint32_t done = 0;
   for (const InputEvent& event : piece.events) {
     if (event.kind != InputEvent::kParam) continue;
@@ -31,23 +28,23 @@ void Plugin::Instance::Mix(const Piece& piece, const Pass& pass) {
     MixRange(piece, pass, done, offset);
     done = offset;
     params.Apply(event.param, event.value);
-    AimGains(piece, params, offset);
+    AimGains(pass, params);
   }
   MixRange(piece, pass, done, piece.frames);
   delay_.Advance(piece.frames);
 }
 
-void Plugin::Instance::AimGains(const Piece& piece, const ParamSnapshot& params, uint32_t offset) {
+void Plugin::Instance::AimGains(const Pass& pass, const ParamSnapshot& params) {
   const float dry = params.Bypassed() ? 1.0F : params.dry;
-  const float wet = params.Receives() && !piece.args->offline ? params.wet : 0.0F;
+  const float wet = params.Receives() && pass.wetOpen ? params.wet : 0.0F;
   if (snapGains_) {  // nothing was heard yet: nothing to glide from
     dryGain_.Jump(dry);
     wetGain_.Jump(wet);
     return;
   }
-  const uint32_t frames = std::max(piece.frames - offset, kGainFramesMin);
-  dryGain_.MoveTo(dry, frames);
-  wetGain_.MoveTo(wet, frames);
+  // From the event's own frame, for a time of its own: the same in blocks of any size.
+  dryGain_.MoveTo(dry, gainFrames_);
+  wetGain_.MoveTo(wet, gainFrames_);
 }
 
 void Plugin::Instance::MixRange(const Piece& piece, const Pass& pass, uint32_t begin, uint32_t end) {
@@ -75,7 +72,7 @@ void Plugin::Instance::PrepareDry(const Piece& piece) {
   dryIsCopied_ = delayed || OutputsHitInputs(piece);
   if (!dryIsCopied_) return;
   for (uint32_t channel = 0; channel < channelsIn_; channel++) {
-    float* copy = dryCopy_.data() + static_cast<size_t>(channel) * pieceFramesMax_;
+    float* copy = DryCopy(channel);
     const float* in = piece.In(channel);
     if (delayed) {
       delay_.Process(channel, in, copy, piece.frames);
@@ -105,10 +102,14 @@ uint32_t Plugin::Instance::DrySource(const Piece& piece, uint32_t outChannel) co
   return std::min(piece.args->channelsIn, channelsIn_) == 1 ? 0 : outChannel;  // mono is heard everywhere
 }
 
-const float* Plugin::Instance::Dry(const Piece& piece, uint32_t outChannel) const {
+float* Plugin::Instance::DryCopy(uint32_t channel) {
+  return dryCopy_.data() + static_cast<size_t>(channel) * pieceFramesMax_.load(std::memory_order_relaxed);
+}
+
+const float* Plugin::Instance::Dry(const Piece& piece, uint32_t outChannel) {
   const uint32_t source = DrySource(piece, outChannel);
   if (!dryIsCopied_) return piece.In(source);
-  return source < channelsIn_ ? dryCopy_.data() + static_cast<size_t>(source) * pieceFramesMax_ : nullptr;
+  return source < channelsIn_ ? DryCopy(source) : nullptr;
 }
 
 }  // namespace jambridge

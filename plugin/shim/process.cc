@@ -42,19 +42,36 @@ void Plugin::Instance::Process(const ProcessArgs& args) {
   }
   const uint64_t timeNs = MonotonicNs();
   const SlotView* view = attachment_->Begin();
+  BeginBlock(args, view, timeNs);
+  const uint32_t pieceFramesMax = pieceFramesMax_.load(std::memory_order_relaxed);
   uint32_t from = 0;
   uint32_t firstEvent = 0;
   do {
-    const uint32_t frames = std::min(args.frames - from, pieceFramesMax_);
+    const uint32_t frames = std::min(args.frames - from, pieceFramesMax);
     const uint32_t events = CountEvents(args, firstEvent, from + frames);
     const std::span<const InputEvent> eventsHere =
         events == 0 ? std::span<const InputEvent>{} : std::span(args.events + firstEvent, events);
-    ProcessPiece({&args, from, frames, eventsHere, frame_, timeNs}, view);
+    ProcessPiece({&args, from, frames, eventsHere, frame_, timeNs, rendering_}, view);
     frame_ += frames;
     from += frames;
     firstEvent += events;
   } while (from < args.frames);
   attachment_->End();
+}
+
+void Plugin::Instance::BeginBlock(const ProcessArgs& args, const SlotView* view, uint64_t timeNs) {
+  const bool flows = watchFlow_ && flow_.Observe(args.frames, timeNs);
+  const bool rendering = args.offline || flows;
+  // A render begins with nothing of what was played before, so that the next one is the same.
+  if (resets_ || (rendering && !rendering_)) {
+    delay_.Clear();
+    midiOut_.DropDelayed();
+    snapGains_ = true;
+  }
+  resets_ = false;
+  rendering_ = rendering;
+  const std::optional<RemoteMove> move = remote_.Look(view, frame_);
+  if (move && !rendering && params_.IsOn(kParamFollowTransport)) sink_->FollowRemote(*move);
 }
 
 void Plugin::Instance::ProcessPiece(const Piece& piece, const SlotView* view) {
@@ -82,7 +99,7 @@ ParamSnapshot Plugin::Instance::ApplyParams(const Piece& piece, const ParamSnaps
 
 void Plugin::Instance::CaptureInput(const Piece& piece, Pass& pass) {
   const bool wasStreaming = streaming_ && pass.view != nullptr && pass.view->serial == streamingSerial_;
-  streaming_ = pass.streaming = pass.view != nullptr && !pass.after.Bypassed() && !piece.args->offline;
+  streaming_ = pass.streaming = pass.view != nullptr && !pass.after.Bypassed() && !piece.rendering;
   if (!streaming_) {
     if (!wasStreaming) return;
     // The engine hears once why nothing more will come.
@@ -111,21 +128,6 @@ void Plugin::Instance::CaptureMidi(const Piece& piece, const Pass& pass) {
       capture_.WriteMidi(*pass.view, piece.frame + piece.OffsetOf(event), MidiBytes(event), event.size);
     }
   }
-}
-
-void Plugin::Instance::TakePlayout(const Piece& piece, Pass& pass) {
-  pass.link = playout_.Look(pass.view, capture_.streamStamp(), piece.timeNs);
-  const bool audible = pass.before.Receives() || pass.after.Receives() || !wetGain_.Silent();
-  if (pass.link.alive && audible && !piece.args->offline) {
-    pass.wetFrames = playout_.ReadAudio(*pass.view, piece.frame, piece.frames, pass.after.Receives());
-  }
-  const bool wetMidi = pass.link.alive && pass.streaming && pass.after.Receives() && pass.after.midiOn;
-  const bool sameSource = wetMidi && !pass.link.restarted && pass.after.channel == heardChannel_;
-  if (wetMidi_ && !sameSource) midiOut_.StopWet();
-  if (pass.link.alive && !(wetMidi && (sameSource || !wetMidi_))) playout_.DropMidi(*pass.view);
-  if (wetMidi) playout_.DrainMidi(*pass.view, piece.frame, midiOut_.wet());
-  wetMidi_ = wetMidi;
-  heardChannel_ = pass.after.channel;
 }
 
 void Plugin::Instance::SendMidi(const Piece& piece, const Pass& pass) {

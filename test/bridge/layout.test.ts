@@ -14,8 +14,11 @@ const STRUCTS = {
   SegmentHeader: 'header',
   SlotControl: 'slot',
   ControlBlock: 'control',
+  RemoteTransport: 'remote',
   MidiRecordHeader: 'midiRecord',
 };
+/** Those that lie within another, on a boundary of 8. */
+const INNER = ['ControlBlock', 'RemoteTransport'];
 const TYPE_BYTES: Record<string, number> = {
   AtomicU32: 4,
   AtomicU64: 8,
@@ -39,8 +42,9 @@ function fieldsOf(struct: string): Map<string, number> {
   const fields = new Map<string, number>();
   let offset = 0;
   for (const [, type, name, extent] of bodyOf('struct', struct).matchAll(/(\w+) (\w+)(?:\[(\w+)\])?;/g)) {
-    const bytes = TYPE_BYTES[type] ?? (type === 'ControlBlock' ? layout('sizeof.ControlBlock') : Number.NaN);
-    const alignment = type === 'ControlBlock' ? 8 : bytes;
+    const inner = INNER.includes(type);
+    const bytes = TYPE_BYTES[type] ?? (inner ? layout(`sizeof.${type}`) : Number.NaN);
+    const alignment = inner ? 8 : bytes;
     offset = Math.ceil(offset / alignment) * alignment;
     if (!name.startsWith('reserved')) fields.set(name, offset);
     offset +=

@@ -53,7 +53,14 @@ AT(SlotControl, midiPlayoutWrite, 140);
 AT(SlotControl, slotStatus, 144);
 AT(SlotControl, streamsHeard, 148);
 AT(SlotControl, latencyFrames, 152);
+AT(SlotControl, remote, 160);
 AT(SlotControl, control, 256);
+
+AT(RemoteTransport, sequence, 0);
+AT(RemoteTransport, serial, 4);
+AT(RemoteTransport, flags, 8);
+AT(RemoteTransport, songFrame, 16);
+AT(RemoteTransport, slotFrame, 24);
 
 AT(ControlBlock, sequence, 0);
 AT(ControlBlock, streamStamp, 4);
@@ -64,6 +71,8 @@ AT(ControlBlock, blockTimeNs, 64);
 AT(ControlBlock, songFrame, 80);
 AT(ControlBlock, name, 120);
 AT(ControlBlock, streamFrame, 184);
+AT(ControlBlock, timeline, 192);
+AT(ControlBlock, follower, 196);
 
 // Rings begin on pages of their own, so that a hole can be punched between them.
 static_assert(kMidiCaptureOffset % 4096 == 0 && kMidiPlayoutOffset % 4096 == 0);

@@ -30,7 +30,7 @@ void DescribesEach(const ClapInstance& instance) {
     CHECK(info.default_value >= info.min_value && info.default_value <= info.max_value);
     CHECK(instance.Param(i) == info.default_value);
     CHECK(((info.flags & CLAP_PARAM_IS_BYPASS) != 0) == (i == kParamBypass));
-    CHECK(((info.flags & CLAP_PARAM_IS_READONLY) != 0) == (i == kParamStatus));
+    CHECK(((info.flags & CLAP_PARAM_IS_READONLY) != 0) == (i == kParamStatus || i == kParamTake));
   }
   double value = 0;
   CHECK(!params->get_value(instance.plugin, kParamCount, &value));

@@ -25,7 +25,8 @@ std::unique_ptr<SlotView> MakeView(uint64_t serial) {
 
 void TestByHand() {
   std::atomic<uint32_t> status{0};
-  Attachment attachment(2, 2, status);
+  Take take;
+  Attachment attachment(2, 2, status, take);
   CHECK(attachment.Begin() == nullptr);
   attachment.End();
   attachment.Publish(MakeView(1));
@@ -48,7 +49,8 @@ void TestByHand() {
 /** Views come and go as fast as they can; each is spoiled before it is freed. */
 void TestThreads() {
   std::atomic<uint32_t> status{0};
-  Attachment attachment(2, 2, status);
+  Take take;
+  Attachment attachment(2, 2, status, take);
   std::atomic<bool> stop{false};
   std::atomic<uint64_t> used{0};
   std::thread audio([&] {

@@ -118,6 +118,18 @@ class FakeEngine {
     return ring.Write(static_cast<uint32_t>(frame), bytes.data(), static_cast<uint32_t>(bytes.size()));
   }
 
+  /** Another host's transport moved. */
+  void MoveRemote(uint32_t index, bool playing, int64_t songFrame, uint64_t slotFrame) {
+    RemoteTransport& shared = slot(index).remote;
+    RemoteTransport remote = {};
+    remote.serial = __atomic_load_n(&shared.serial, __ATOMIC_RELAXED) + 1;
+    remote.flags = kTransportPositionValid | (playing ? kTransportPlaying : 0U);
+    remote.songFrame = songFrame;
+    remote.slotFrame = slotFrame;
+    SeqlockWrite(shared.sequence, &shared.serial, &remote.serial,
+                 sizeof remote - offsetof(RemoteTransport, serial));
+  }
+
   /** Orderly, as on SIGTERM. */
   void Stop() {
     StopBeating();
@@ -149,10 +161,12 @@ class FakeEngine {
     }
     EngineView& view = *views_[index];
     if (!ReadControl(control.control, view.control) || view.control.active == 0) return;
+    if (view.control.offline != 0) return;
     if (view.control.streamStamp != view.streamStamp) BeginStream(index);
     if (reads) ReadCapture(index);
     Render(index);
     control.slotStatus.store(static_cast<uint32_t>(SlotStatus::kReceiving));
+    control.streamsHeard.store(plays ? 1 : 0);
   }
 
   void BeginStream(uint32_t index) {

@@ -139,7 +139,9 @@ class QuietSink : public HostSink {
  public:
   bool SendMidiMsg(const MidiEvent&) override { return ++messages % 50 != 0; }
   void LatencyChanged() override {}
+  void FollowRemote(const RemoteMove&) override { moves++; }
   uint32_t messages = 0;
+  uint32_t moves = 0;
 };
 
 struct Run {
@@ -153,13 +155,14 @@ struct Run {
 /** The audio thread: fenced, watched, and spinning between blocks, since it may not even sleep. */
 void AudioThread(Plugin& plugin, Script& script, Planar& in, Planar& out, Run& run) {
   run.fenced = FenceThisThread();
-  const Transport transport = {kTransportPlaying, 0, 0, 0, 120, 4, 4};
+  Transport transport = {kTransportPlaying | kTransportPositionValid, 0, 0, 0, 120, 4, 4};
   while (run.fenced && !run.stop) {
     const Script::Block& block = script.blocks[run.blocks % script.blocks.size()];
+    transport.songFrame = (transport.songFrame + block.frames) % 100000;  // round and round
     const ProcessArgs args = {in.pointers(),
                               block.inPlace ? in.pointers() : out.pointers(),
-                              2,
-                              2,
+                              in.channels(),
+                              in.channels(),
                               block.frames,
                               block.events.data(),
                               static_cast<uint32_t>(block.events.size()),
@@ -186,6 +189,7 @@ void ServeAWhile(FakeEngine& engine, const Script& script, int milliseconds) {
     for (uint32_t slot = 0; slot < kSlotCount; slot++) {
       if (engine.slot(slot).state.load() != static_cast<uint32_t>(RoleState::kLive)) continue;
       const uint64_t frame = engine.view(slot).control.blockFrame;
+      if (i % 10 == 0) engine.MoveRemote(slot, (i & 1) != 0, i, frame);
       engine.TrySendMidi(slot, frame + 500, {0x90, static_cast<uint8_t>(i & 127), 100});
       if (i % 50 == 0) engine.TrySendMidi(slot, frame + 9000, script.sysex);
     }
@@ -195,15 +199,25 @@ void ServeAWhile(FakeEngine& engine, const Script& script, int milliseconds) {
   }
 }
 
-int Scenario(uint64_t seed, bool reportLatency) {
+struct Case {
+  bool reportLatency;
+  bool take;       // what is received is recorded, and replayed in renders
+  bool watchFlow;  // the blocks below flow faster than time: they are a render, once that is noticed
+  uint32_t channels;
+};
+
+int Scenario(uint64_t seed, const Case& setup) {
   const TestSegmentName name("-rt");
   QuietSink sink;
   Plugin plugin(&sink);
-  plugin.SetParam(kParamReportLatency, reportLatency ? 1 : 0);
-  CHECK(plugin.Activate(48000, 1024, 2, 2));
+  plugin.SetParam(kParamReportLatency, setup.reportLatency ? 1 : 0);
+  plugin.SetParam(kParamOffline, setup.take ? 1 : 0);
+  plugin.SetParam(kParamFollowTransport, 1);
+  plugin.WatchBlockFlow(setup.watchFlow);
+  CHECK(plugin.Activate(48000, 1024, setup.channels, setup.channels));
   Script script(seed);
-  Planar in(2, kBlockFramesMax);
-  Planar out(2, kBlockFramesMax);
+  Planar in(setup.channels, kBlockFramesMax);
+  Planar out(setup.channels, kBlockFramesMax);
   in.FillNoise(script.random);
   Run run;
   std::thread audio([&] { AudioThread(plugin, script, in, out, run); });
@@ -221,8 +235,10 @@ int Scenario(uint64_t seed, bool reportLatency) {
   if (run.violation != nullptr) std::cerr << "process() called " << run.violation << std::endl;
   CHECK(run.violation == nullptr);
   CHECK(run.blocks > 500);
-  CHECK(AllowedSends() > 0);  // the doorbell was rung, under watch
+  CHECK(setup.watchFlow || AllowedSends() > 0);  // the doorbell was rung, under watch
   CHECK(sink.messages > 0);
+  CHECK(setup.watchFlow || sink.moves > 0);
+  CHECK((plugin.GetParam(kParamTake) > 0) == (setup.take && !setup.watchFlow));
   UnlinkSegment(name.object);
   _exit(0);  // the audio thread can't end
 }
@@ -233,8 +249,10 @@ int main() {
   const uint64_t seed = TestSeed();
   TestInterposerNotices();
   TestFenceNotices();
-  for (const bool reportLatency : {false, true}) {
-    const int status = Join(Fork([&] { return Scenario(seed, reportLatency); }));
+  for (const Case& setup :
+       {Case{false, false, false, 2}, Case{true, true, false, 2}, Case{true, true, false, 16},
+        Case{false, true, true, 1}, Case{true, true, false, 0}}) {
+    const int status = Join(Fork([&] { return Scenario(seed, setup); }));
     CHECK(Succeeded(status));
   }
   return 0;

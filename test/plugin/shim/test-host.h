@@ -25,7 +25,9 @@ class TestHost : public HostSink {
       : plugin(this),
         in(channelsIn, kBlockFramesMax * 2),
         out(channelsOut, kBlockFramesMax * 2),
-        blockFramesMax_(blockFramesMax) {}
+        blockFramesMax_(blockFramesMax) {
+    plugin.WatchBlockFlow(false);  // tests don't wait for the time to pass
+  }
 
   void Activate(double sampleRate = 48000) {
     CHECK(plugin.Activate(sampleRate, blockFramesMax_, in.channels(), out.channels()));

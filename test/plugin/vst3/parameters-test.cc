@@ -32,8 +32,8 @@ void DescribesEach(Vst3Instance& instance) {
     CHECK(info.step_count ==
           ((def.flags & kParamStepped) != 0 ? static_cast<int32_t>(def.max - def.min) : 0));
     CHECK(((info.flags & V3_PARAM_IS_BYPASS) != 0) == (def.id == kParamBypass));
-    CHECK(((info.flags & V3_PARAM_READ_ONLY) != 0) == (def.id == kParamStatus));
-    CHECK(((info.flags & V3_PARAM_CAN_AUTOMATE) != 0) == (def.id != kParamStatus));
+    CHECK(((info.flags & V3_PARAM_READ_ONLY) != 0) == ((def.flags & kParamReadOnly) != 0));
+    CHECK(((info.flags & V3_PARAM_CAN_AUTOMATE) != 0) == ((def.flags & kParamReadOnly) == 0));
     CHECK(instance.Shown(def.id) == info.default_normalised_value && instance.Plain(def.id) == def.def);
   }
   CHECK(shown == static_cast<int>(kParamCount));
