@@ -88,7 +88,7 @@ export function heal(
 ): number {
   const healing = new Healing(played, theirs, number, scratch, emit);
   for (let channel = 0; channel < MIDI_CHANNELS; channel++) {
-    if ((channels & (1 << channel)) !== 0) healing.channel(channel);
+    if ((channels & (1 << channel) & (played.state.used | theirs.used)) !== 0) healing.channel(channel);
   }
   return healing.corrections;
 }
@@ -114,16 +114,17 @@ class Healing {
     this.notes(channel);
     this.controllers(channel);
     this.program(channel);
-    const pressure = this.theirs.pressures[channel];
-    if (pressure !== UNKNOWN && pressure !== this.mine.pressures[channel]) {
-      this.correct(PRESSURE + channel, 0xd0 | channel, pressure, -1);
+    const { mine, theirs } = this;
+    const pressure = theirs.pressures[channel];
+    if (pressure !== UNKNOWN && this.concerns(PRESSURE + channel) && pressure !== mine.pressures[channel]) {
+      this.say(0xd0 | channel, pressure, -1);
     }
-    const bend = this.theirs.bends[channel];
-    if (bend !== BEND_UNKNOWN && bend !== this.mine.bends[channel]) {
-      this.correct(BEND + channel, 0xe0 | channel, bend & 127, bend >> 7);
+    const bend = theirs.bends[channel];
+    if (bend !== BEND_UNKNOWN && this.concerns(BEND + channel) && bend !== mine.bends[channel]) {
+      this.say(0xe0 | channel, bend & 127, bend >> 7);
     }
-    if (this.order.touch(PARAMETER + channel, this.number)) {
-      healParameters(this.mine, this.theirs, channel, (controller, value) =>
+    if (this.concerns(PARAMETER + channel)) {
+      healParameters(mine, theirs, channel, (controller, value) =>
         this.say(0xb0 | channel, controller, value),
       );
       this.played.guard.confirm(channel, this.number);
@@ -132,18 +133,21 @@ class Healing {
   }
 
   private notes(channel: number): void {
-    if (this.mine.sounding === 0) return;
     const { mine, theirs } = this;
     for (let key = 0; key < 128; key++) {
       const cell = channel * 128 + key;
-      if (mine.notes[cell] === 0) continue;
-      const pressure = theirs.keyPressures[cell];
-      if (theirs.notes[cell] === 0) this.correct(NOTE + cell, 0x80 | channel, key, RELEASE_VELOCITY);
-      else if (pressure !== UNKNOWN && pressure !== mine.keyPressures[cell]) {
-        // Only of the note that the record knows: one that began since has its own.
-        if (this.order.isOlder(NOTE + cell, this.number)) {
-          this.correct(KEY_PRESSURE + cell, 0xa0 | channel, key, pressure);
+      if (theirs.notes[cell] === 0) {
+        // A note-on from before is stale from now on: its end would never come.
+        if (this.concerns(NOTE + cell) && mine.notes[cell] !== 0) {
+          this.say(0x80 | channel, key, RELEASE_VELOCITY);
         }
+        continue;
+      }
+      const pressure = theirs.keyPressures[cell];
+      if (mine.notes[cell] === 0 || pressure === UNKNOWN || pressure === mine.keyPressures[cell]) continue;
+      // Only of the note that the record knows: one that began since has its own.
+      if (this.order.isOlder(NOTE + cell, this.number) && this.concerns(KEY_PRESSURE + cell)) {
+        this.say(0xa0 | channel, key, pressure);
       }
     }
   }
@@ -157,15 +161,15 @@ class Healing {
   private controller(channel: number, controller: number): void {
     const cell = channel * 128 + controller;
     const value = this.theirs.controllers[cell];
-    if (value === UNKNOWN || value === this.mine.controllers[cell]) return;
-    this.correct(CONTROLLER + cell, 0xb0 | channel, controller, value);
+    if (value === UNKNOWN || !this.concerns(CONTROLLER + cell)) return;
+    if (value !== this.mine.controllers[cell]) this.say(0xb0 | channel, controller, value);
   }
 
   /** A program is what it is by the bank that was selected when it was chosen; without any, the first. */
   private program(channel: number): void {
     const { mine, theirs } = this;
     const program = theirs.programs[channel];
-    if (program === UNKNOWN || !this.order.isOlder(PROGRAM + channel, this.number)) return;
+    if (program === UNKNOWN || !this.concerns(PROGRAM + channel)) return;
     const high = bank(theirs.programBanksHigh[channel]);
     const low = bank(theirs.programBanksLow[channel]);
     const sameHigh = high === bank(mine.programBanksHigh[channel]);
@@ -176,7 +180,7 @@ class Healing {
     const lowAfter = mine.controllers[row + BANK_LOW];
     this.selectBank(channel, BANK_HIGH, high);
     this.selectBank(channel, BANK_LOW, low);
-    this.correct(PROGRAM + channel, 0xc0 | channel, program, -1);
+    this.say(0xc0 | channel, program, -1);
     // A bank that was selected since is for the next program.
     this.selectBank(channel, BANK_HIGH, bank(highAfter));
     this.selectBank(channel, BANK_LOW, bank(lowAfter));
@@ -195,16 +199,16 @@ class Healing {
       const value = cell === OMNI_OFF && told !== UNKNOWN ? Math.min(told, 1) : told;
       if (value === UNKNOWN || value === this.mine.controllers[at]) continue;
       if (cell !== LOCAL_CONTROL && this.mine.isSounding(channel)) continue;
-      if (!this.order.touch(CONTROLLER + at, this.number)) continue;
+      if (!this.concerns(CONTROLLER + at)) continue;
       if (cell === OMNI_OFF) this.say(0xb0 | channel, OMNI_OFF + value, 0);
       else if (cell === MONO && value === POLY) this.say(0xb0 | channel, POLY, 0);
       else this.say(0xb0 | channel, cell, value);
     }
   }
 
-  /** Only where nothing newer is known. */
-  private correct(cell: number, status: number, first: number, second: number): void {
-    if (this.order.touch(cell, this.number)) this.say(status, first, second);
+  /** Is nothing newer known than the record? Then what is older is stale from now on. */
+  private concerns(cell: number): boolean {
+    return this.order.touch(cell, this.number);
   }
 
   private say(status: number, first: number, second: number): void {

@@ -2,11 +2,12 @@
 // as much of it as fits, newest first, and while anything in it is young, packets go on being sent even if
 // nothing new happens, at a falling rate. Receivers take each event once, by its number.
 //
-//   age of the newest event   0 .. 4 ms    every 1 ms    two sends within 2 ms: half of all arrive, whatever is lost
-//                             .. 26 ms    every 2 ms    more than a dozen while it is still useful in time
-//                            .. 400 ms     every 4 ms    past the end of any usual loss burst
-//                            .. 700 ms     every 12 ms
-//                            .. horizon    every 40 ms   so that what is still missing arrives at all
+//   age of the newest event 0 .. 4 ms    every 1 ms    two sends within 2 ms: at 66 % loss half of all are there
+//                          .. 200 ms    every 2 ms    more than a dozen while it is useful in time, and soon after
+//                                                     a loss burst, be the line good for a moment only
+//                          .. 400 ms    every 3 ms    past the end of nearly any loss burst
+//                          .. 700 ms    every 12 ms
+//                          .. horizon   every 40 ms   so that what is still missing arrives at all
 import type { MidiBatch } from '../toast/midi-codec.js';
 import { MidiState } from './midi-state.js';
 
@@ -86,7 +87,7 @@ export class MidiJournal {
   sent(horizonUs: number, nowUs: number, packets: number): void {
     const ageUs = nowUs - this.timesUs[(this.count - 1) % JOURNAL_EVENTS];
     const over = this.count === 0 || ageUs > horizonUs;
-    this.nextUs = over ? Number.POSITIVE_INFINITY : nowUs + packets * intervalUs(ageUs);
+    this.nextUs = over ? Number.POSITIVE_INFINITY : nowUs + Math.max(1, packets - 1) * intervalUs(ageUs);
   }
 
   private settleOne(): void {
@@ -99,8 +100,9 @@ export class MidiJournal {
 
 function intervalUs(ageUs: number): number {
   if (ageUs < 4_000) return 1_000;
-  if (ageUs < 26_000) return 2_000;
-  if (ageUs < 400_000) return 4_000;
+  if (ageUs < 100_000) return 1_500;
+  if (ageUs < 200_000) return 2_000;
+  if (ageUs < 400_000) return 3_000;
   if (ageUs < 700_000) return 12_000;
   return 40_000;
 }
