@@ -1,5 +1,6 @@
 // The loss benchmark holds what is promised: by seed, over enough packets that chance can't be blamed.
 import { describe, expect, it } from 'vitest';
+import { lossRow } from '../../bench/loss/loss.js';
 import { type LossFigures, type LossRunOptions, runLoss } from '../../bench/loss/loss-run.js';
 import { loopedMusic } from '../../bench/loss/music.js';
 
@@ -97,6 +98,19 @@ describe('the figures', () => {
     expect(figures.segSnrDb).toBeLessThan(60);
     expect(figures.cpuShare).toBeGreaterThan(0.001);
     expect(figures.cpuShare).toBeLessThan(1);
+  });
+
+  it('make a row with the names that others read', () => {
+    const [plain] = run({ seconds: 1 });
+    const [figures] = run({ loss: 0.33, burstPackets: 6, seconds: 2 });
+    const row = lossRow('none', { lossPercent: 33, burstPackets: 6 }, figures, plain.bytesPerFrame);
+    expect(Object.keys(row)).toEqual([
+      ...['mode', 'model', 'lossPercent', 'burstPackets', 'latencyMs', 'bytesRatio', 'deliveredShare'],
+      ...['exactShare', 'concealedShare', 'gapsPerMinute', 'segSnrDb', 'cpuShare'],
+    ]);
+    expect(row).toMatchObject({ mode: 'none', model: 'gilbert-elliott', lossPercent: 33, burstPackets: 6 });
+    expect(row).toMatchObject({ latencyMs: 12, bytesRatio: 1 });
+    expect(row.exactShare).toBeLessThan(0.9);
   });
 
   it('the same by seed', () => {
