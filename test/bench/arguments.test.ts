@@ -3,7 +3,7 @@ import { readArguments } from '../../bench/arguments.js';
 import type { Bench } from '../../bench/bench.js';
 
 const bench = (name: string, options: Record<string, string> = {}): Bench => ({
-  ...{ name, summary: '', options },
+  ...{ name, summary: '', options, flags: name === 'rich' ? { draw: 'a picture' } : {} },
   run: async () => [],
 });
 const BENCHES = [bench('plain'), bench('rich', { runs: 'how often', seconds: 'how long' })];
@@ -14,6 +14,12 @@ describe('the command line', () => {
     const asked = { names: ['rich'], flags: ['--json'], numbers: { runs: 3, seconds: 20 } };
     expect(read('rich', '--json', '--runs', '3', '--seconds', '20')).toEqual(asked);
     expect(read('--runs', '3', '--seconds', '20', 'rich', '--json')).toEqual(asked);
+  });
+
+  test("a benchmark's own flags", () => {
+    expect(read('rich', '--draw')).toEqual({ names: ['rich'], flags: ['--draw'], numbers: {} });
+    expect(read('--draw', 'rich', '--quick').flags).toEqual(['--draw', '--quick']);
+    expect(read('plain', '--draw').strange).toBe('--draw');
   });
 
   test.each([
