@@ -221,7 +221,42 @@ export const AUDIO_HEAD = structLayout('AudioHead', {
 /** Of the kernel alone: where a line begins and ends, in bytes of the slab. */
 export const LINE_BOUNDS = structLayout('LineBounds', { begin: 'u32', end: 'u32' });
 
+export const REPAIR_PARAMS = structLayout('RepairParams', {
+  gapCount: 'u32',
+  /** Floats of scratch that each gap has. */
+  scratchEach: 'u32',
+});
+
+/** One gap of one channel. Places are in `samples`. */
+export const REPAIR_GAP = structLayout('RepairGap', {
+  /** Frames that a model is fitted to: before the gap, and behind it; 0 = none. */
+  nearAt: 'u32',
+  nearFrames: 'u32',
+  farAt: 'u32',
+  farFrames: 'u32',
+  /** 0: the model is there already. Else how long it may be. */
+  fitOrder: 'u32',
+  /** Whose model it is. */
+  model: 'u32',
+  /** The frames to be made: so many, behind the frames that end at `before`. */
+  length: 'u32',
+  before: 'u32',
+  /** Held frames that they lead to; `steered` = 0: nothing is known there. */
+  after: 'u32',
+  steered: 'u32',
+  /** What drives the model inside the gap. */
+  excitation: 'u32',
+  /** In `result`. */
+  result: 'u32',
+});
+
+/** A model: x[n] = -(a[1] x[n-1] + .. + a[order] x[n-order]) + error; its coefficients lie in `models`. */
+export const REPAIR_MODEL = structLayout('RepairModel', { order: 'u32', errorEnergy: 'f32' });
+
 export const LAYOUTS = [
+  REPAIR_PARAMS,
+  REPAIR_GAP,
+  REPAIR_MODEL,
   JSONL_PARAMS,
   TEXT_BODY,
   TEXT_RESULT,
