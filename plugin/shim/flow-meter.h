@@ -1,7 +1,8 @@
 // Tells a render from playing by how the blocks flow: some hosts render without a word about it.
 //
-// Playing hosts call process() early now and then, to catch up or to work ahead; but nobody plays a second of
-// sound more than a second of time brought. [audio-thread]
+// Playing hosts call process() early now and then, to catch up or to work ahead, and their clocks are not
+// ours; but nobody who plays gets a second ahead of a time that already runs a quarter too fast.
+// [audio-thread]
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,8 @@ class FlowMeter {
     if (renders_) {
       LookForEnd(blockNs, nowNs);
     } else {
-      const double passedNs = lastNs_ == 0 ? kAheadNsMax : static_cast<double>(nowNs - lastNs_);
+      const double passedNs =
+          lastNs_ == 0 ? kAheadNsMax : kPlayingPaceMax * static_cast<double>(nowNs - lastNs_);
       aheadNs_ = aheadNs_ > passedNs ? aheadNs_ - passedNs : 0;
       aheadNs_ += blockNs;
       // A block is no ahead of its own: a single one may be longer than the bound.

@@ -1,4 +1,9 @@
 // Reported latency: what is promised to the host is what the dry path, audio and MIDI, is late by.
+#include <atomic>
+#include <cmath>
+#include <thread>
+
+#include "test/plugin/shim/fake-engine.h"
 #include "test/plugin/shim/test-host.h"
 #include "test/support/seed.h"
 
@@ -73,12 +78,110 @@ void TestDryDelay(uint64_t seed, double mode) {
   for (size_t i = 0; i < host.sent.size(); i++) CHECK_EQ(host.sent[i].frame, notes[i] + latency);
 }
 
+/** Before activation too, as soon as the host has said what it will be like. */
+void TestAnnounced() {
+  TestHost host(2, 2, 64);
+  host.plugin.SetParam(kParamReportLatency, 1);
+  host.plugin.SetParam(kParamLatencyMs, 10);
+  host.plugin.Announce(96000, 64);
+  CHECK_EQ(host.plugin.GetLatency(), 960U + 128U);
+  host.Activate(96000);
+  CHECK_EQ(host.plugin.GetLatency(), 960U + 128U);
+  host.plugin.Announce(44100, 4096);  // a host's mistake: it is active
+  CHECK_EQ(host.plugin.GetLatency(), 960U + 128U);
+  host.plugin.Deactivate();
+  host.plugin.Announce(0, 0);
+  host.plugin.Announce(NAN, 64);
+  CHECK_EQ(host.plugin.GetLatency(), 960U + 128U);
+}
+
+/** The engine must place sound where the host was told that it comes, not where the knob is meanwhile. */
+void TestEngineHearsWhatWasTold() {
+  const TestSegmentName name;
+  FakeEngine engine(name.object);
+  engine.BeatInBackground();
+  TestHost host(2, 2, 64);
+  const auto latencyHeard = [&] {
+    host.Process(64);
+    engine.Serve();
+    return engine.view(engine.OnlySlot()).control.latencyMs;
+  };
+  host.plugin.SetParam(kParamLatencyMs, 10);
+  host.Activate();
+  CHECK(latencyHeard() == 10);
+  host.plugin.SetParam(kParamLatencyMs, 20);
+  CHECK(latencyHeard() == 20);  // nobody was told of a latency: it may follow
+  host.plugin.SetParam(kParamReportLatency, 1);
+  host.Activate();
+  host.plugin.SetParam(kParamLatencyMs, 30);
+  CHECK(latencyHeard() == 20);
+  CHECK_EQ(host.plugin.GetLatency(), 960U + 128U);
+  host.Activate();
+  CHECK(latencyHeard() == 30);
+  CHECK_EQ(host.plugin.GetLatency(), 1440U + 128U);
+}
+
+/** The sum that the engine makes of the control block, for any latency that a knob can have. */
+void TestEngineReckonsTheSame(uint64_t seed) {
+  Random random(seed);
+  TestHost host(2, 2, 128);
+  host.plugin.SetParam(kParamReportLatency, 1);
+  for (int i = 0; i < 20000; i++) {
+    const double rate = 8000 + random.Below(184001);
+    host.plugin.SetParam(kParamLatencyMs, 1 + random.Below(998001) / 2000.0);
+    host.plugin.Announce(rate, 128);
+    const double asWritten = static_cast<float>(host.plugin.GetParam(kParamLatencyMs));
+    const auto reckoned = static_cast<uint32_t>(std::floor(asWritten * rate / 1000 + 0.5));  // Math.round
+    CHECK_EQ(host.plugin.GetLatency(), reckoned + 256);
+  }
+}
+
+/** A state changes both numbers that the latency is made of: the host hears of it once. */
+void TestStateTellsOnce() {
+  TestHost model(2, 2, 64);
+  model.plugin.SetParam(kParamReportLatency, 1);
+  model.plugin.SetParam(kParamLatencyMs, 40);
+  TestHost host(2, 2, 64);
+  host.plugin.SetParam(kParamReportLatency, 1);
+  host.Activate();
+  CHECK(host.plugin.UnserializeState(model.plugin.SerializeState()));
+  CHECK_EQ(host.latencyChanges, 1);
+  CHECK(host.plugin.UnserializeState(model.plugin.SerializeState()));
+  CHECK_EQ(host.latencyChanges, 1);
+}
+
+/** A knob that is turned while the host reactivates: the change is in effect, or the host was told of it. */
+void TestTurnedWhileActivating() {
+  struct Sink : HostSink {
+    bool SendMidiMsg(const MidiEvent&) override { return true; }
+    void LatencyChanged() override { changes++; }
+    std::atomic<int> changes{0};
+  } sink;
+  Plugin plugin(&sink);
+  plugin.SetParam(kParamReportLatency, 1);
+  for (int round = 0; round < 200; round++) {
+    sink.changes = 0;
+    const double latencyMs = round % 2 == 0 ? 10 : 20;
+    std::thread knob([&] { plugin.SetParam(kParamLatencyMs, latencyMs); });
+    CHECK(plugin.Activate(48000 + round, 64 + static_cast<uint32_t>(round), 2, 2));
+    knob.join();
+    const uint32_t inEffect = plugin.GetLatency();
+    plugin.Deactivate();
+    CHECK(plugin.GetLatency() == inEffect || sink.changes > 0);
+  }
+}
+
 }  // namespace
 
 int main() {
   const uint64_t seed = TestSeed();
   TestNumbers();
   TestTail();
+  TestAnnounced();
+  TestEngineHearsWhatWasTold();
+  TestEngineReckonsTheSame(seed);
+  TestStateTellsOnce();
+  TestTurnedWhileActivating();
   for (const double mode : {0.0, 1.0, 2.0, 3.0}) TestDryDelay(seed, mode);
   return 0;
 }
