@@ -6,15 +6,17 @@ import { cpu } from './cpu/cpu.js';
 import { fec } from './fec/fec.js';
 import { latency } from './latency/latency.js';
 import { loss } from './loss/loss.js';
+import { midiLoss } from './midi-loss/midi-loss.js';
 import { repair } from './repair/repair.js';
 import { rivals } from './rivals/rivals.js';
 import { shm } from './shm/shm.js';
+import { soak } from './soak/soak.js';
 import { describeMachine, loadWarning } from './support/machine.js';
 import { killAll } from './support/processes.js';
 import { unlinkAll } from './support/studio.js';
 import { tableText } from './table.js';
 
-const BENCHES: readonly Bench[] = [latency, cpu, shm, fec, loss, repair, rivals];
+const BENCHES: readonly Bench[] = [latency, cpu, shm, fec, loss, midiLoss, repair, rivals, soak];
 const LIST = `usage: npm run bench -- NAME [--json] [--quick]
 
 ${BENCHES.map(benchHelp).join('\n')}
