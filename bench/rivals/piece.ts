@@ -13,6 +13,9 @@ export interface Piece {
   readonly midi: readonly FrameMessage[];
 }
 
+/** Above, resamplers may cut off what they like: nobody is blamed for that. */
+const HIGHEST_HZ = 15_000;
+const FILTER_HALF_TAPS = 64;
 const NOTES_PER_SECOND = 32;
 const LOWEST_KEY = 36;
 const KEYS = 60;
@@ -21,11 +24,22 @@ const QUIET_SECONDS = 0.5;
 
 export function makePiece(seconds: number, seed: number): Piece {
   const channels = Array.from({ length: CHANNELS }, (_, channel) =>
-    makeMaterial('mix', seconds * RATE, RATE, seed + 100 * channel).map(
+    withoutTop(makeMaterial('mix', seconds * RATE, RATE, seed + 100 * channel)).map(
       (value) => Math.round(value * 32_768) / 32_768,
     ),
   );
   return { seconds, channels, midi: makeNotes(seconds, seed) };
+}
+
+/** A windowed sinc. */
+function withoutTop(x: Float32Array): Float32Array {
+  const cutoff = (2 * HIGHEST_HZ) / RATE;
+  const taps = Float64Array.from({ length: 2 * FILTER_HALF_TAPS + 1 }, (_, i) => {
+    const t = i - FILTER_HALF_TAPS;
+    const sinc = t === 0 ? 1 : Math.sin(Math.PI * cutoff * t) / (Math.PI * cutoff * t);
+    return cutoff * sinc * Math.cos((Math.PI * t) / (2 * FILTER_HALF_TAPS + 2)) ** 2;
+  });
+  return x.map((_, n) => taps.reduce((sum, tap, i) => sum + tap * (x[n + i - FILTER_HALF_TAPS] ?? 0), 0));
 }
 
 /** Keys take turns, so that no key is struck again while it may still sound. */

@@ -41,8 +41,13 @@ export function resultRow(who: Who, loss: LossCase, results: readonly RunResult[
     hungNotesWorst: worst(results.map(({ notes }) => notes?.hung)),
     notesP50Ms: of(({ notes }) => notes?.p50Ms, 2),
     notesP99Ms: of(({ notes }) => notes?.p99Ms, 2),
-    why: tally.why === '' ? null : tally.why.split('\n').slice(0, 6).join(' | '),
+    why: reason(results.length, tally),
   };
+}
+
+function reason(valid: number, { why, runs, rejected }: Tally): string | null {
+  if (why !== '') return why.split('\n').slice(0, 6).join(' | ');
+  return valid === runs ? null : `${rejected} of ${valid + rejected} runs had periods that came late (xruns)`;
 }
 
 /** No figures at all: what was not measured is no result. */

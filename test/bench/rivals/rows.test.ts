@@ -24,6 +24,7 @@ describe('rows', () => {
   test('too few valid runs say so, none at all give no figure', () => {
     const some = resultRow(who, loss, [run(9)], { runs: 3, rejected: 8, why: '' });
     expect(some).toMatchObject({ status: 'incomplete', runs: 1, rejected: 8 });
+    expect(some.why).toBe('8 of 9 runs had periods that came late (xruns)');
     const none = resultRow(who, loss, [], { runs: 3, rejected: 0, why: 'it ended\nat once' });
     expect(none).toMatchObject({ status: 'failed', gapsPerMinute: null, why: 'it ended | at once' });
   });
