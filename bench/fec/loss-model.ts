@@ -1,6 +1,6 @@
-// Seeded packet loss: independent, or in bursts by the simple Gilbert-Elliott model (a good state that loses
-// nothing, a bad one that loses everything; one step for each datagram on the wire).
+// Seeded packet loss: independent, or in the bursts of the impairment model, one step for each datagram on the wire.
 import { finishHash, uniform } from '../../engine/impairment/hash.js';
+import { BurstLine } from '../../engine/impairment/loss-process.js';
 
 export interface LossModel {
   /** 0..1, the mean. */
@@ -10,16 +10,12 @@ export interface LossModel {
 }
 
 /** Says of one datagram after the other whether it is lost. */
-export function lossOf(model: LossModel, seed: number): () => boolean {
+export function lossOf({ loss, burstPackets }: LossModel, seed: number): () => boolean {
+  if (burstPackets > 0) {
+    const line = new BurstLine({ loss, burstPackets, burstMs: 0, lossInBurst: 1 }, seed, 0, 0);
+    return () => line.next(0);
+  }
   const hash = finishHash(seed);
   let question = 0;
-  const chance = (): number => uniform(hash, question++);
-  const { loss, burstPackets } = model;
-  if (burstPackets === 0) return () => chance() < loss;
-  const toBad = loss / (burstPackets * (1 - loss));
-  let bad = chance() < loss;
-  return () => {
-    bad = bad ? chance() >= 1 / burstPackets : chance() < toBad;
-    return bad;
-  };
+  return () => uniform(hash, question++) < loss;
 }
