@@ -19,6 +19,12 @@ export class CopyCounts {
   deviceBytes = 0;
   /** What the caller wanted to have moved, both ways. */
   payloadBytes = 0;
+
+  reset(): void {
+    this.hostBytes = 0;
+    this.deviceBytes = 0;
+    this.payloadBytes = 0;
+  }
 }
 
 export class Upload {
