@@ -4,6 +4,7 @@ import { type Asked, readArguments } from './arguments.js';
 import type { Bench } from './bench.js';
 import { cpu } from './cpu/cpu.js';
 import { fec } from './fec/fec.js';
+import { gpu } from './gpu/gpu.js';
 import { latency } from './latency/latency.js';
 import { loss } from './loss/loss.js';
 import { midiLoss } from './midi-loss/midi-loss.js';
@@ -16,7 +17,7 @@ import { killAll } from './support/processes.js';
 import { unlinkAll } from './support/studio.js';
 import { tableText } from './table.js';
 
-const BENCHES: readonly Bench[] = [latency, cpu, shm, fec, loss, midiLoss, repair, rivals, soak];
+const BENCHES: readonly Bench[] = [latency, cpu, shm, fec, loss, midiLoss, repair, rivals, soak, gpu];
 const LIST = `usage: npm run bench -- NAME [--json] [--quick]
 
 ${BENCHES.map(benchHelp).join('\n')}
