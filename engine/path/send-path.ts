@@ -12,7 +12,8 @@ import type { SendSettings } from './send-settings.js';
 import type { PacketListener, SendIdentity } from './send-stream.js';
 import { SlotSender } from './slot-sender.js';
 import type { SlotTable } from './slot-table.js';
-import { TransportWatcher } from './transport-watcher.js';
+import type { SongPlace } from './timeline-lock.js';
+import { songPlaceOf, TransportWatcher } from './transport-watcher.js';
 
 /** Audio, MIDI, repair packets. */
 const STREAMS_PER_SLOT = 3;
@@ -41,6 +42,8 @@ export class SendPath {
     private readonly nextEpoch: () => number,
     listener: PacketListener,
     private readonly onStreams: (streams: AnnouncedStream[]) => void,
+    /** Where the song of a slot is: the slots of this engine hear each other without the network. */
+    private readonly onSong: (channel: number, epoch: number, place: SongPlace) => void,
   ) {
     const scratch = new MidiSendScratch();
     const region = STREAMS_PER_SLOT * HISTORY_PACKETS * stride;
@@ -65,7 +68,11 @@ export class SendPath {
       }
       if (sender.running) {
         sender.tick(slot, this.settings, nowUs);
-        this.transports[slot.view.index].tick(slot, sender.epoch, this.control, this.identity, nowUs);
+        const { view } = slot;
+        const transport = this.transports[view.index];
+        if (transport.tick(slot, sender.epoch, this.control, this.identity, nowUs)) {
+          this.onSong(view.channel, sender.epoch, songPlaceOf(view));
+        }
       }
     }
     if (this.announcementDue) {

@@ -9,6 +9,7 @@ import type { EngineSlot } from './engine-slot.js';
 import type { SendIdentity } from './send-stream.js';
 import type { SlotView } from './slot-view.js';
 import { TRANSPORT_FLAG } from './slot-view.js';
+import type { SongPlace } from './timeline-lock.js';
 
 const COPIES = 3;
 const REPEAT_US = 1_000_000;
@@ -25,10 +26,19 @@ export class TransportWatcher {
   private lastBlockEnd = 0;
   private repeatUs = 0;
 
-  /** Nothing is allocated unless something changed, or a second has passed. [engine-thread] */
-  tick(slot: EngineSlot, epoch: number, control: ControlSender, identity: SendIdentity, nowUs: number): void {
+  /**
+   * True when it has told something. Nothing is allocated unless something changed, or a second has passed.
+   * [engine-thread]
+   */
+  tick(
+    slot: EngineSlot,
+    epoch: number,
+    control: ControlSender,
+    identity: SendIdentity,
+    nowUs: number,
+  ): boolean {
     const { view } = slot;
-    if (slot.blockEnd === this.lastBlockEnd) return;
+    if (slot.blockEnd === this.lastBlockEnd) return false;
     const say = this.news(slot, nowUs);
     if (say !== null) {
       this.repeatUs = nowUs + REPEAT_US;
@@ -36,6 +46,7 @@ export class TransportWatcher {
     }
     this.lastBlockEnd = slot.blockEnd;
     this.expectedSongFrame = view.songFrame + (this.playing ? view.blockFrames : 0);
+    return say !== null;
   }
 
   /** What is to be said; of several things the first: every message tells all that is known. */
@@ -88,6 +99,15 @@ export class TransportWatcher {
     this.loopEnd = end;
     return true;
   }
+}
+
+/** What a slot has told last, for the other slots of this engine. */
+export function songPlaceOf(view: SlotView): SongPlace {
+  return {
+    playing: (view.transportFlags & TRANSPORT_FLAG.playing) !== 0,
+    mediaFrame: view.blockFrame - view.streamFrame,
+    songFrame: view.songFrame,
+  };
 }
 
 function loops({ transportFlags, loopStartFrame, loopEndFrame }: SlotView): boolean {

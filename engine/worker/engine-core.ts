@@ -207,6 +207,9 @@ export class EngineCore {
       () => this.epochs.next(),
       (slab, offset, length, slot, now) => this.hearLocally(slab, offset, length, slot, now),
       (streams: AnnouncedStream[]) => this.post({ kind: 'localStreams', streams }),
+      (channel, epoch, place) => {
+        this.receive.songPlace(this.data.senderIdLow, this.data.senderIdHigh, channel, epoch, place);
+      },
     );
   }
 

@@ -18,19 +18,22 @@ interface Scene {
   /** When the sender's host begins; the receiver's begins at 0. */
   readonly senderStartUs?: number;
   readonly seconds: number;
+  /** Both hosts at one engine, which hears itself by no network. */
+  readonly oneEngine?: boolean;
 }
 
 /** The sample tells the sender's song position: none while it stands. */
-function play({ senderSong, receiverSong, timeline = true, senderStartUs = 0, seconds }: Scene): Host {
+function play(scene: Scene): Host {
+  const { senderSong, receiverSong, timeline = true, senderStartUs = 0, seconds, oneEngine } = scene;
   const simulation = new Simulation({ seed: 9, jitterMs: 1 });
   const a = simulation.addEngine();
-  const b = simulation.addEngine();
+  const b = oneEngine ? a : simulation.addEngine();
   const receiver = simulation.addHost(b, 0, {
     plugin: { mode: 'receive', latencyMs: LATENCY_MS },
     block: () => BLOCK,
     ...{ song: receiverSong, timeline },
   });
-  simulation.addHost(a, 0, {
+  simulation.addHost(a, oneEngine ? 1 : 0, {
     plugin: { redundancy: 0 },
     block: () => BLOCK,
     signal: (_, frame) => ((senderSong(frame) ?? -1) + 1) / 2 ** 22,
@@ -66,6 +69,12 @@ describe('timeline lock', () => {
       expect(host.plugin.underrunFrames).toBe(0);
     });
   }
+
+  it('two instances at one engine, as on two tracks of one session', () => {
+    const receiverSong = rolling(RATE + 480);
+    const host = play({ senderSong: rolling(RATE), receiverSong, seconds: 5, oneEngine: true });
+    expect([...distances(host, receiverSong, 3 * RATE, 5 * RATE - 1000)]).toEqual([DECLARED]);
+  });
 
   it('hosts that were started at different times', () => {
     const receiverSong = rolling(RATE + 4321);

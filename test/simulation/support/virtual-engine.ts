@@ -145,6 +145,7 @@ export class VirtualEngine {
         if (heard) this.receive.acceptLocal(slab, offset, length, from, nowUs);
       },
       () => {},
+      (channel, epoch, place) => this.receive.songPlace(id, 0xabcd, channel, epoch, place),
     );
   }
 
