@@ -17,8 +17,8 @@ export interface MidiLossOptions {
   readonly seconds: number;
   readonly seed: number;
   readonly dumpEverySeconds: number;
-  /** Default: dense playing. */
-  readonly events?: readonly SentEvent[];
+  /** Instead of the engine's default. */
+  readonly journalMs?: number;
 }
 
 export interface MidiLossFigures {
@@ -70,10 +70,11 @@ class WatchedLine implements FateSource {
 
 export function runMidiLoss(options: MidiLossOptions): MidiLossFigures {
   const { loss, burstMs, seconds, seed } = options;
-  const events = options.events ?? densePlaying(options);
+  const events = densePlaying(options);
   const line = new WatchedLine(new Impairment({ ...NO_IMPAIRMENT, seed, lossMidi: loss, burstMs }));
   const simulation = new Simulation({}, line);
-  const sender = simulation.addEngine();
+  const journalUs = options.journalMs === undefined ? {} : { midiJournalUs: options.journalMs * 1000 };
+  const sender = simulation.addEngine({ settings: journalUs });
   const receiver = simulation.addEngine();
   let bytes = 0;
   simulation.onTransmit = (_, datagram) => {

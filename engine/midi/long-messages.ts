@@ -20,7 +20,8 @@ const SENDS_A_FOLD = 8;
 /** Sent so often as 90 % loss takes: ten times its fragments, and what chance adds. */
 const SENDS_MIN = 64;
 const SENDS_PER_FRAGMENT = 16;
-const HORIZON_US = 3_000_000;
+/** Alone, shorter than the silence after which a receiver forgets a sender, and what it has got of it. */
+const HORIZON_US = 2_500_000;
 const HORIZON_PER_FRAGMENT_US = 20_000;
 
 export class LongMessage {

@@ -5,12 +5,15 @@ import { sequenceAdd, sequenceDistance } from '../toast/sequence.js';
 
 /** A last chance for what is on its way. */
 const WAIT_US = 2_000_000;
+/** Streams number their packets from 0: who hears one of these was there from the beginning, a second ago or so. */
+const FIRST_PACKETS = 1024;
 
 export class MissingCount {
   /** Messages without number that arrived. */
   longArrived = 0;
   private longBefore = -1;
   private longMissing = 0;
+  private joined = false;
   private begun = false;
   private countedTo = 0;
   private pendingTo = 0;
@@ -19,12 +22,18 @@ export class MissingCount {
   /** @param events the numbers of all events that arrived */
   constructor(private readonly events: SequenceWindow) {}
 
+  /** The first packet of a stream: was it there from the beginning? [engine-thread] */
+  join(sequence: number): void {
+    if (this.joined) return;
+    this.joined = true;
+    if (sequence < FIRST_PACKETS) this.longBefore = 0;
+  }
+
   /** The first event of a stream: who joined late misses nothing of what was before. [engine-thread] */
   begin(number: number): void {
     if (this.begun) return;
     this.begun = true;
     this.countedTo = sequenceAdd(number, -1);
-    if (number === 1) this.longBefore = 0;
   }
 
   /** A record tells of the newest event past repeating, and of messages without number. Returns those missing. */

@@ -55,6 +55,7 @@ export class ReceiveMidi {
     const { cells } = this.metrics;
     cells[stream.row + STREAM.received]++;
     stream.lastPacketUs = nowUs;
+    stream.missing.join(fields.sequence);
     cells[stream.row + STREAM.lastPacketUs] = nowUs;
     const { u8 } = slab;
     const { bodyOffset, bodyBytes } = fields;
@@ -219,6 +220,7 @@ export class ReceiveMidi {
     nowUs: number,
   ): number {
     const { cells } = this.metrics;
+    source.lastPacketUs = nowUs;
     if (state === FRAGMENT.bad) cells[stream.row + STREAM.rejected]++;
     if (state === FRAGMENT.duplicate) cells[stream.row + STREAM.duplicates]++;
     if (state === FRAGMENT.taken) cells[stream.row + STREAM.accepted]++;

@@ -138,6 +138,33 @@ describe('data entry', () => {
     expect(world.played.map(({ bytes }) => bytes)).toEqual(events.slice(1));
   });
 
+  it('is held back while half of its selection is one that should have been replaced', () => {
+    const events: Message[] = [
+      ...SELECT_BEND_RANGE,
+      [0xb0, 101, 1], // late
+      [0xb0, 100, 1],
+      [0xb0, 100, 0],
+      [0xb0, 6, 5],
+    ];
+    expect(playedInOrder(events, [1, 2, 4, 3, 5, 6])).toEqual([events[0], events[1], events[3], events[4]]);
+  });
+
+  it('is held back after a late reset, which would have selected nothing', () => {
+    const events: Message[] = [
+      [0xb0, 99, 0],
+      [0xb0, 98, 0],
+      [0xb0, 121, 0], // late
+      [0xb0, 99, 1],
+      [0xb0, 6, 5],
+      [0xb0, 99, 1],
+      [0xb0, 6, 6],
+      [0xb0, 98, 2],
+      [0xb0, 6, 7],
+    ];
+    const played = playedInOrder(events, [1, 2, 4, 3, 5, 6, 7, 8, 9]);
+    expect(played.filter(([, controller]) => controller === 6)).toEqual([[0xb0, 6, 7]]);
+  });
+
   it('is not healed in the order of controller numbers', () => {
     const events: Message[] = [
       ...SELECT_BEND_RANGE,
