@@ -58,7 +58,7 @@ function jamBridge(ours: Ours): Contestant {
   const built = ['jambridge-host', 'JamBridge.clap'].map((name) => join(BUILD_FOLDER, name));
   return {
     system: 'JamBridge',
-    variant: `${ours.protection}, receive latency ${ours.latencyMs} ms`,
+    variant: `${ours.carries === 'notes' ? 'MIDI' : ours.protection}, receive latency ${ours.latencyMs} ms`,
     version: ownVersion,
     whyNot: () => (built.every((path) => existsSync(path)) ? '' : 'not built; build it with: npm run build'),
     open: async () => {},
@@ -73,9 +73,10 @@ function ownVersion(): string {
 }
 
 export const CONTESTANTS: readonly Contestant[] = [
-  jamBridge({ protection: 'fec', latencyMs: 12 }),
-  jamBridge({ protection: 'fec', latencyMs: 5 }),
-  jamBridge({ protection: 'burst', latencyMs: 12 }),
-  jamBridge({ protection: 'none', latencyMs: 12 }),
+  jamBridge({ carries: 'sound', protection: 'fec', latencyMs: 12 }),
+  jamBridge({ carries: 'sound', protection: 'fec', latencyMs: 5 }),
+  jamBridge({ carries: 'sound', protection: 'burst', latencyMs: 12 }),
+  jamBridge({ carries: 'sound', protection: 'none', latencyMs: 12 }),
+  jamBridge({ carries: 'notes', protection: 'none', latencyMs: 12 }),
   ...[...JACK_RIVALS, ...GSTREAMER_RIVALS].map(onJack),
 ];

@@ -1,5 +1,5 @@
 // One run of JamBridge: host with the plugin -> engine (studio A) -> line -> engine (studio B) -> plugin in a host.
-// Samples of 16 bits, as the others send; sound and notes in one run, as it is used.
+// Samples of 16 bits, as the others send; sound or notes, as the others carry them.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +21,8 @@ export const PORT = 7777;
 export type Protection = 'none' | 'burst' | 'jellie' | 'fec';
 
 export interface Ours {
+  /** Notes travel beside silent, unprotected sound. */
+  readonly carries: 'sound' | 'notes';
   readonly protection: Protection;
   readonly latencyMs: number;
 }
@@ -67,15 +69,20 @@ class Troupe {
   async play(trace: readonly boolean[]): Promise<RunResult> {
     const { line, piece, files } = this.stage;
     const startUs = Math.round(nowUs() + START_SECONDS * 1e6);
-    const out = ['--out', files.recordedWav, '--midi-out', files.recordedMidi];
+    const midi = ['--set', `midi=${this.notes ? 'on' : 'off'}`];
+    const out = [
+      ...(this.notes ? ['--midi-out', files.recordedMidi] : ['--out', files.recordedWav]),
+      ...midi,
+    ];
+    const input = [...(this.notes ? ['--midi-in', files.midi] : ['--in', files.wav]), ...midi];
     const seconds = SETTLE_SECONDS + piece.seconds + TAIL_SECONDS;
     const receiver = this.startHost('b', startUs, seconds, [
       ...[...out, '--set', 'mode=receive', '--set', 'dry=0'],
       ...['--set', `latency=${this.ours.latencyMs}`],
     ]);
     const sender = this.startHost('a', startUs, seconds, [
-      ...['--in', files.wav, '--midi-in', files.midi],
-      ...['--set', 'mode=send', '--set', `redundancy=${this.ours.protection}`],
+      ...[...input, '--set', 'mode=send'],
+      ...['--set', `redundancy=${this.ours.protection}`],
     ]);
     await sleepUntilUs(startUs + SETTLE_SECONDS * 1e6);
     line.lose([PORT], trace);
@@ -101,19 +108,22 @@ class Troupe {
     for (const studio of ['a', 'b'] as const) unlinkSegment(segmentName(studio));
   }
 
+  private get notes(): boolean {
+    return this.ours.carries === 'notes';
+  }
+
   private findings(): Pick<RunResult, 'sound' | 'notes'> {
     const { piece, files } = this.stage;
     const settle = SETTLE_SECONDS * RATE;
-    const recorded = readWav(readFileSync(files.recordedWav)).channels[0].subarray(settle);
-    const notes = readSmf(readFileSync(files.recordedMidi)).map(({ seconds, bytes }) => ({
-      frame: Math.round(seconds * RATE) - settle,
-      bytes,
-    }));
-    for (const path of [files.recordedWav, files.recordedMidi]) rmSync(path);
-    return {
-      sound: compareSound(piece.channels[0], recorded, SKIP_SECONDS * RATE, piece.seconds * RATE),
-      notes: compareNotes(piece.midi, notes),
-    };
+    if (this.notes) {
+      const notes = readSmf(take(files.recordedMidi)).map(({ seconds, bytes }) => ({
+        frame: Math.round(seconds * RATE) - settle,
+        bytes,
+      }));
+      return { notes: compareNotes(piece.midi, notes) };
+    }
+    const recorded = readWav(take(files.recordedWav)).channels[0].subarray(settle);
+    return { sound: compareSound(piece.channels[0], recorded, SKIP_SECONDS * RATE, piece.seconds * RATE) };
   }
 
   private startHost(studio: Studio, startUs: number, seconds: number, args: string[]): BenchProcess {
@@ -141,6 +151,13 @@ class Troupe {
       await sleep(LOOK_MS);
     }
   }
+}
+
+/** The next run must not find it. */
+function take(path: string): Uint8Array {
+  const file = readFileSync(path);
+  rmSync(path);
+  return file;
 }
 
 function segmentName(studio: Studio): string {
