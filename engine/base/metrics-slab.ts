@@ -39,6 +39,14 @@ export const GLOBAL_COLUMNS = [
   'slotsLive',
   'realtimePriority',
   'tickMaxUs',
+  // the GPU's part
+  'gpuBatches',
+  'gpuBatchesFailed', // sent, but the device was lost
+  'gpuGapsAsked', // gaps sent ahead of the time at which they are due
+  'gpuGapsUsed',
+  'gpuGapsLate', // due before their estimate was there: filled by the processor
+  'gpuGapsNeedless', // closed by a packet meanwhile
+  'gpuGapsRefused', // the estimate was no good, or was never made
 ] as const;
 
 /** One row per remote (or local) stream: the route of its packets and frames. */
@@ -114,6 +122,7 @@ export const HISTOGRAMS = [
   'receiveToPlayout', // received -> written to a playout ring
   'captureToPlayout', // capture time -> written to a playout ring; shared clocks only
   'midiCaptureToPlayout',
+  'gpuRoundTrip', // a batch handed over -> taken by a later tick
 ] as const;
 
 export const STREAM_ROWS = 256;

@@ -2,6 +2,7 @@
 // One datagram at a time, nothing thrown, nothing allocated unless a peer or a stream begins.
 
 import { HISTOGRAM, type MetricsSlab, REJECT } from '../base/metrics-slab.js';
+import type { Pipeline } from '../gpu/pipeline/pipeline.js';
 import { ConcealerPool } from '../repair/concealer-pool.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
 import { isSentBy, PacketFields, readPacket } from '../toast/packet.js';
@@ -31,6 +32,8 @@ export interface ReceiveLimits {
 export class ReceivePath {
   readonly peers: PeerTable;
   readonly sources: SourceTable;
+  /** What is done by the GPU; null: nothing. */
+  pipeline: Pipeline | null = null;
   private readonly concealers = new ConcealerPool();
   private readonly fields = new PacketFields();
   private readonly audio: ReceiveAudio;
@@ -101,7 +104,9 @@ export class ReceivePath {
   render(nowUs: number): void {
     this.audio.beginTick();
     this.concealers.budget.beginTick();
+    this.pipeline?.begin(nowUs);
     for (const slot of this.slots.live) if (slot.playout.running) slot.playout.render(slot, nowUs);
+    this.pipeline?.end(this.slots.live, nowUs);
   }
 
   /** After render(): how long the packets of this tick took. */
@@ -127,6 +132,7 @@ export class ReceivePath {
     });
     for (const slot of this.slots.live) slot.publish(this.peers.all.length);
     this.audio.publishLevels();
+    this.pipeline?.publish();
     this.concealers.budget.setTick(this.limits.concealmentShareOfBlock * this.shortestBlockUs());
   }
 

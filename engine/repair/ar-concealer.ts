@@ -5,10 +5,12 @@
 //   far side held, close by     a bridge: see pcm-repair.ts
 //   far side held, far away     runs on, until the rest is short enough for a bridge
 //   no budget, or no context    mirrored and crossfaded (mirror-concealer.ts), counted
-import type { JitterBuffer } from '../path/jitter-buffer.js';
+//   estimated ahead of time     is there already: see gaps-ahead.ts
+import { type JitterBuffer, ORIGIN } from '../path/jitter-buffer.js';
 import { ChannelPlan } from './channel-plan.js';
 import type { Concealer, Gap } from './concealer.js';
 import { fadeTable } from './fade.js';
+import { AHEAD, type GapsAhead } from './gaps-ahead.js';
 import { MirrorConcealer } from './mirror-concealer.js';
 import { ModelSupply, ORDER_MAX } from './model-supply.js';
 import { FAR_FRAMES_MAX, PcmRepair } from './pcm-repair.js';
@@ -19,13 +21,15 @@ const BRIDGE_MS_MAX = 20;
 /** So much is planned at once where the far side is unknown. */
 const CHUNK_MS = 10;
 
-const MODE = { none: 0, cheap: 1, open: 2, bridge: 3 } as const;
+const MODE = { none: 0, cheap: 1, open: 2, bridge: 3, ready: 4 } as const;
 const NOT_PLANNED = -2;
 
 export class ArConcealer implements Concealer {
   /** Frames estimated by a model, and frames that got the cheap concealment instead. */
   repairedFrames = 0;
   cheapFrames = 0;
+  /** Where others estimate this stream's gaps ahead of time; null: nobody does. */
+  ahead: GapsAhead | null = null;
   private readonly plans: ChannelPlan[] = [];
   private readonly models: ModelSupply;
   private readonly cheap: MirrorConcealer;
@@ -62,6 +66,7 @@ export class ArConcealer implements Concealer {
     this.next = -1;
     this.plannedEnd = NOT_PLANNED;
     this.models.forget();
+    this.ahead?.clear();
   }
 
   conceal(buffer: JitterBuffer, gap: Gap, from: number, to: number): void {
@@ -77,7 +82,8 @@ export class ArConcealer implements Concealer {
       if (this.mode === MODE.cheap) {
         this.cheap.fill(buffer, gap, this.planFrom, at, until);
         this.cheapFrames += until - at;
-      } else this.emit(buffer, at, until);
+      } else if (this.mode === MODE.ready) this.repairedFrames += until - at;
+      else this.emit(buffer, at, until);
       at = until;
     }
     this.next = to;
@@ -90,7 +96,10 @@ export class ArConcealer implements Concealer {
     this.plannedEnd = gap.end;
     if (known && gap.end - at <= this.bridgeMax) {
       if (news || this.mode === MODE.open) {
-        this.plan(buffer, gap, at, gap.end - at, Math.min(gap.futureFrames, FAR_FRAMES_MAX));
+        const ahead = this.takeAhead(buffer, gap, at);
+        if (ahead === AHEAD.filled) this.mode = MODE.ready;
+        else this.plan(buffer, gap, at, gap.end - at, Math.min(gap.futureFrames, FAR_FRAMES_MAX));
+        if (ahead === AHEAD.fitted) this.models.disown();
       }
       return to;
     }
@@ -100,6 +109,24 @@ export class ArConcealer implements Concealer {
     if (at >= gap.start + this.fade.length) return limit;
     if (at >= this.planTo) this.extend(buffer, gap);
     return Math.min(limit, this.planTo);
+  }
+
+  /** What has come back for this gap: its frames, models for it, or nothing that could be used. */
+  private takeAhead(buffer: JitterBuffer, gap: Gap, at: number): number {
+    const { ahead } = this;
+    const found = at === gap.start && ahead !== null ? ahead.find(gap.start, gap.end) : null;
+    if (found === null || ahead === null) return AHEAD.free;
+    const { state, leansOn } = found;
+    const stands = leansOn < 0 || buffer.origin[leansOn & buffer.mask] === ORIGIN.concealed;
+    found.release();
+    if (state === AHEAD.waiting) ahead.counts.late++;
+    else if (!stands) ahead.counts.needless++;
+    else {
+      ahead.counts.used++;
+      if (state === AHEAD.fitted) this.models.adopt(found);
+      return state;
+    }
+    return AHEAD.free;
   }
 
   /** Plans [at, at + length) anew, as models or cheaply. */

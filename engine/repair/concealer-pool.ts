@@ -21,6 +21,7 @@ export class ConcealerPool {
 
   /** Its stream is over. */
   give(concealer: ArConcealer): void {
+    concealer.ahead?.clear();
     this.free.push(concealer);
     if (this.free.length > KEPT_MAX) this.free.shift();
   }

@@ -1,5 +1,7 @@
 // The real send and receive paths of one engine, over a virtual segment and a virtual network.
 import { MetricsSlab, STREAM, type StreamColumn } from '../../../engine/base/metrics-slab.js';
+import type { PipelineMemory } from '../../../engine/gpu/pipeline/mailbox.js';
+import { type BatchClock, Pipeline } from '../../../engine/gpu/pipeline/pipeline.js';
 import type { AudioSendSettings } from '../../../engine/path/audio-sender.js';
 import type { PacketSink } from '../../../engine/path/packet-sink.js';
 import { ReceivePath } from '../../../engine/path/receive-path.js';
@@ -34,6 +36,8 @@ export interface EngineOptions {
     adaptive?: boolean;
   };
   sessionId?: number;
+  /** A GPU thread's, and the time that its batches take here. */
+  gpu?: { memory: PipelineMemory; clock: BatchClock };
 }
 
 export function virtualSendSettings(options: EngineOptions['settings'] = {}): SendSettings {
@@ -131,6 +135,9 @@ export class VirtualEngine {
       ringFrames,
       { discovery: () => {}, transport: (low, high, body) => this.hearTransport(low, high, body) },
     );
+    if (options.gpu) {
+      this.receive.pipeline = new Pipeline(options.gpu.memory, this.metrics, options.gpu.clock);
+    }
     this.send = new SendPath(
       slotCount,
       this.slots,

@@ -1,0 +1,280 @@
+// Concealment by the GPU: gaps with a held far side are sent ahead of the time at which they are due. What comes
+// back lies in the jitter buffer, at its place but not marked as held: a packet that comes after all still wins. A
+// gap that is due before its estimate is there is filled by the processor, as if there were no GPU.
+//
+//        resolved        finalEnd     held       gap           held        end
+//   --------------------------|--------------|..........|---------------------|-->
+//                             <------------ lead ------------>      what is due within it is asked for
+import type { AudioReceiveStream } from '../../path/audio-receive-stream.js';
+import type { EngineSlot } from '../../path/engine-slot.js';
+import { type JitterBuffer, ORIGIN } from '../../path/jitter-buffer.js';
+import type { Tap } from '../../path/tap.js';
+import { FAR_FRAMES_PER_ORDER, NEAR_FRAMES_PER_ORDER } from '../../repair/channel-model.js';
+import { DRIVEN_MS_MIN } from '../../repair/excitation.js';
+import { AHEAD, AheadCounts, type GapAhead, GapsAhead } from '../../repair/gaps-ahead.js';
+import { ORDER_MAX, ORDERS } from '../../repair/model-supply.js';
+import { FAR_FRAMES_MAX } from '../../repair/pcm-repair.js';
+import { MODEL_STRIDE, type PcmRepairJob, type RepairGap } from '../kernels/pcm-repair.js';
+import { floats } from '../kernels/resample.js';
+import { REPAIR_MODEL } from '../layouts.js';
+import { FILLED_FRAMES_MAX } from './batch-jobs.js';
+import { readSound } from './read-sound.js';
+
+/** Longer gaps are bridged by the processor, at their end only. */
+const GAP_MS_MAX = 20;
+/** Louder than any sound: single precision must hold the sum of the squares. */
+const PEAK_MAX = 1e9;
+/** No estimate is louder than the loudest held frame near it, by more than this. */
+const OVERSHOOT_MAX = 1.2;
+
+/** What was asked for in one batch. */
+class Asked {
+  gap: GapAhead | null = null;
+  ticket = 0;
+  buffer: JitterBuffer | null = null;
+  /** Of its first channel; the others follow. */
+  index = 0;
+  result = 0;
+  /** Its frames are made, not only its models. */
+  filled = false;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** One batch's gaps, as they are asked for. */
+export class ConcealBatch {
+  count = 0;
+  readonly asked: readonly Asked[];
+
+  constructor(readonly job: PcmRepairJob) {
+    this.asked = Array.from({ length: job.sizes.gapsMax }, () => new Asked());
+  }
+}
+
+export class ConcealStage {
+  readonly counts = new AheadCounts();
+  private readonly gap = emptyGap();
+  private excitation = -1;
+  /** Of the channel added last. */
+  private peak = 0;
+
+  /** A batch is begun. [engine-thread] */
+  begin(batch: ConcealBatch): void {
+    batch.count = 0;
+    batch.job.begin();
+    this.excitation = -1;
+  }
+
+  /** Asks for the gaps that a slot will have to play within `leadUs`. [engine-thread] */
+  collect(batch: ConcealBatch, slot: EngineSlot, leadUs: number): void {
+    const { view } = slot;
+    const leadFrames = view.blockFramesMax + (leadUs * view.sampleRate) / 1e6;
+    const until = slot.blockEnd + view.blockFramesMax + Math.ceil(leadFrames);
+    for (const tap of slot.taps) {
+      const { audio } = tap.source;
+      if (audio?.buffer.started && tap.resampler !== null) this.look(batch, tap, audio, until);
+    }
+  }
+
+  private look(batch: ConcealBatch, tap: Tap, audio: AudioReceiveStream, until: number): void {
+    const { buffer, concealer } = audio;
+    concealer.ahead?.expire(buffer.finalEnd);
+    const limit = Math.min(buffer.end, tap.needs(until));
+    if (buffer.contiguousEnd >= limit) return;
+    concealer.ahead ??= new GapsAhead(audio.channels, ORDER_MAX, this.counts);
+    let leansOn = -1;
+    let at = buffer.contiguousEnd;
+    for (;;) {
+      const start = buffer.nextMissing(at, limit);
+      if (start >= limit) return;
+      const end = buffer.nextHeld(start, buffer.end);
+      if (end >= buffer.end || isBegun(buffer, start)) return;
+      const known = concealer.ahead.find(start, end);
+      // What follows goes on from this one: its estimate must be there.
+      if (known === null) {
+        this.ask(batch, audio, concealer.ahead, start, end, leansOn);
+        return;
+      }
+      if (known.state !== AHEAD.filled) return;
+      leansOn = start;
+      at = end;
+    }
+  }
+
+  private ask(
+    batch: ConcealBatch,
+    { buffer, channels, sampleRate }: AudioReceiveStream,
+    ahead: GapsAhead,
+    start: number,
+    end: number,
+    leansOn: number,
+  ): void {
+    const near = Math.min(start - buffer.start, NEAR_FRAMES_PER_ORDER * ORDER_MAX);
+    const order = ORDERS.find((length) => near > 2 * length);
+    if (order === undefined || (end - start) * 1000 > GAP_MS_MAX * sampleRate) return;
+    const { job } = batch;
+    if (job.count + channels > job.sizes.gapsMax) return;
+    const gap = ahead.take(start, end, leansOn);
+    if (gap === null) return;
+    const asked = batch.asked[batch.count++];
+    asked.gap = gap;
+    asked.ticket = gap.ticket;
+    asked.buffer = buffer;
+    asked.index = job.count;
+    asked.filled = isFilled(end - start, sampleRate);
+    const farEnd = buffer.nextMissing(end, Math.min(buffer.end, end + FAR_FRAMES_PER_ORDER * order));
+    const nearUsed = Math.min(near, NEAR_FRAMES_PER_ORDER * order);
+    let loudest = 0;
+    for (let c = 0; c < channels; c++) {
+      const plane = c * buffer.ringFrames;
+      const result = this.add(job, buffer, plane, start - nearUsed, start, end, farEnd, order, asked.filled);
+      if (c === 0) asked.result = result;
+      gap.limits[c] = this.peak * OVERSHOOT_MAX;
+      loudest = Math.max(loudest, this.peak);
+    }
+    if (loudest <= PEAK_MAX) return;
+    this.counts.refused++;
+    gap.release(); // what comes back will find nobody
+  }
+
+  /** One channel of a gap; returns where its frames will be. */
+  private add(
+    job: PcmRepairJob,
+    buffer: JitterBuffer,
+    plane: number,
+    from: number,
+    start: number,
+    end: number,
+    farEnd: number,
+    order: number,
+    filled: boolean,
+  ): number {
+    const { gap } = this;
+    const { frames, mask } = buffer;
+    const near = start - from;
+    const far = farEnd - end;
+    const at = job.place(near + far);
+    this.peak = Math.max(
+      readSound(frames, plane, mask, from, near, job.samples, at),
+      readSound(frames, plane, mask, end, far, job.samples, at + near),
+    );
+    gap.nearAt = at;
+    gap.nearFrames = near;
+    gap.farAt = at + near;
+    gap.farFrames = far;
+    gap.fitOrder = order;
+    gap.model = job.count;
+    gap.length = filled ? end - start : 1;
+    gap.before = at + near;
+    gap.after = at + near;
+    gap.steered = filled ? Math.min(far, FAR_FRAMES_MAX) : 0;
+    gap.excitation = this.noExcitation(job);
+    return job.add(gap);
+  }
+
+  /** So short a gap is not driven: all gaps of a batch share zeros. */
+  private noExcitation(job: PcmRepairJob): number {
+    if (this.excitation >= 0) return this.excitation;
+    this.excitation = job.place(FILLED_FRAMES_MAX);
+    job.samples.fill(0, this.excitation, this.excitation + FILLED_FRAMES_MAX);
+    return this.excitation;
+  }
+
+  /** Before the batch goes out. True: it has something to do. [engine-thread] */
+  finish({ job }: ConcealBatch): boolean {
+    if (job.count === 0) return false;
+    job.finish();
+    job.used.models = job.count * MODEL_STRIDE;
+    job.used.fits = job.count * REPAIR_MODEL.words;
+    return true;
+  }
+
+  /** The batch is back. `good`: with results. [engine-thread] */
+  take(batch: ConcealBatch, good: boolean): void {
+    for (let i = 0; i < batch.count; i++) {
+      const asked = batch.asked[i];
+      const { gap, buffer } = asked;
+      if (gap === null || buffer === null || gap.ticket !== asked.ticket) continue;
+      if (!good || !takeModels(batch.job, asked, gap)) {
+        this.counts.refused++;
+        gap.release();
+      } else if (!isOpen(buffer, gap)) {
+        this.counts.needless++;
+        gap.release();
+      } else if (!asked.filled) gap.state = AHEAD.fitted;
+      else {
+        for (let c = 0; c < gap.orders.length; c++) takeFrames(batch.job, asked, gap, buffer, c);
+        gap.state = AHEAD.filled;
+      }
+    }
+    batch.count = 0;
+  }
+}
+
+/** Longer gaps must be driven, by what the processor finds in the sound: they get models only. */
+function isFilled(frames: number, sampleRate: number): boolean {
+  return frames <= FILLED_FRAMES_MAX && frames * 1000 <= DRIVEN_MS_MIN * sampleRate;
+}
+
+/** Some of the gap is played already. */
+function isBegun(buffer: JitterBuffer, start: number): boolean {
+  return start === buffer.finalEnd && buffer.origin[(start - 1) & buffer.mask] >= ORIGIN.concealed;
+}
+
+/** Nothing of it came or was played meanwhile. */
+function isOpen(buffer: JitterBuffer, { start, end }: GapAhead): boolean {
+  return buffer.started && start >= buffer.finalEnd && buffer.nextHeld(start, end) === end;
+}
+
+/** False: what came back is no model of anything, or no sound. */
+function takeModels(job: PcmRepairJob, asked: Asked, gap: GapAhead): boolean {
+  const { fits, models } = job.memory;
+  const errors = floats(fits);
+  const coefficients = floats(models);
+  for (let c = 0; c < gap.orders.length; c++) {
+    const fit = (asked.index + c) * REPAIR_MODEL.words;
+    const from = (asked.index + c) * MODEL_STRIDE;
+    const order = fits[fit + REPAIR_MODEL.at.order];
+    if (order > ORDER_MAX) return false;
+    gap.orders[c] = order;
+    gap.errorEnergies[c] = errors[fit + REPAIR_MODEL.at.errorEnergy];
+    let sum = gap.errorEnergies[c];
+    for (let i = 0; i < order; i++) {
+      const value = coefficients[from + i];
+      gap.coefficients[c * ORDER_MAX + i] = value;
+      sum += value;
+    }
+    const frames = asked.filled ? gap.end - gap.start : 0;
+    for (let i = 0; i < frames; i++) sum += job.result[asked.result + c * frames + i];
+    if (!Number.isFinite(sum)) return false;
+  }
+  return true;
+}
+
+/** One channel's frames go to their place in the ring; nobody takes them for held ones. */
+function takeFrames(job: PcmRepairJob, asked: Asked, gap: GapAhead, buffer: JitterBuffer, c: number): void {
+  const { frames, ringFrames, mask } = buffer;
+  const count = gap.end - gap.start;
+  const from = asked.result + c * count;
+  const limit = gap.limits[c];
+  for (let i = 0; i < count; i++) {
+    const value = job.result[from + i];
+    frames[c * ringFrames + ((gap.start + i) & mask)] = Math.max(-limit, Math.min(limit, value));
+  }
+}
+
+function emptyGap(): Writable<RepairGap> {
+  return {
+    nearAt: 0,
+    nearFrames: 0,
+    farAt: 0,
+    farFrames: 0,
+    fitOrder: 0,
+    model: 0,
+    length: 0,
+    before: 0,
+    after: 0,
+    steered: 0,
+    excitation: 0,
+  };
+}

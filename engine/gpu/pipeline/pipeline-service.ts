@@ -1,0 +1,166 @@
+// The GPU's end of the pipeline: device, kernels and buffers, all made before the first batch, and the loop that
+// runs batches one after another.
+/// <reference lib="es2024.sharedmemory" />
+import { BatchRunner } from '../batch-runner.js';
+import { type GpuDevice, openGpu } from '../gpu-device.js';
+import { GpuKernel } from '../gpu-kernel.js';
+import type { KernelJob, KernelSpec } from '../kernel-job.js';
+import { REPAIR_WITH_MODELS } from './batch-jobs.js';
+import { BATCH, Mailbox, type PipelineMemory } from './mailbox.js';
+import { type StageName, stageBits } from './stages.js';
+
+export interface ServiceOptions {
+  readonly memory: PipelineMemory;
+  readonly adapterName: string;
+  readonly stages: readonly StageName[];
+}
+
+/** Sleeping instead of polling for the result pays from here on. */
+const SLEEP_MS_MIN = 2;
+const SLEEP_SHARE = 0.6;
+
+export class PipelineService {
+  readonly adapterName: string;
+  readonly software: boolean;
+  private stopped = false;
+  private expectedMs = 0;
+
+  private constructor(
+    private readonly gpu: GpuDevice,
+    private readonly mailbox: Mailbox,
+    private readonly kernels: ReadonlyMap<string, GpuKernel>,
+    private readonly runner: BatchRunner,
+    private readonly stages: readonly StageName[],
+  ) {
+    this.adapterName = gpu.adapterName;
+    this.software = gpu.software;
+  }
+
+  /** Everything is made and warmed here; a text says why it can't be. [gpu-thread, starting] */
+  static async open({ memory, adapterName, stages }: ServiceOptions): Promise<PipelineService | string> {
+    const mailbox = new Mailbox(memory);
+    failAll(mailbox);
+    const gpu = await openGpu({ adapterName });
+    if (typeof gpu === 'string') return gpu;
+    try {
+      const kernels = new Map<string, GpuKernel>();
+      for (const spec of kernelsOf(stages)) {
+        const [job] = jobsOf(mailbox, spec);
+        kernels.set(spec.stem, await GpuKernel.make(gpu, spec, job.wordsMax));
+      }
+      const runner = new BatchRunner(gpu, runnerSizes(mailbox.batches[0].all, kernels));
+      await runner.warmUp([...kernels.values()]);
+      const service = new PipelineService(gpu, mailbox, kernels, runner, stages);
+      return gpu.lostReason || gpu.lastError || service;
+    } catch (error) {
+      await gpu.close();
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Runs what is posted until stop() or until the device is gone; returns why it ended. [gpu-thread] */
+  async serve(): Promise<string> {
+    const { mailbox } = this;
+    mailbox.setStages(stageBits(this.stages));
+    while (!this.stopped && this.gpu.lostReason === '') {
+      const heard = mailbox.heard();
+      const batch = this.nextPosted();
+      if (batch >= 0) await this.run(batch);
+      else await Atomics.waitAsync(mailbox.control, mailbox.bell, heard).value;
+    }
+    mailbox.setStages(0);
+    failAll(mailbox);
+    return this.gpu.lostReason;
+  }
+
+  /** [gpu-thread] */
+  stop(): void {
+    this.stopped = true;
+    this.mailbox.ring();
+  }
+
+  /** As if the driver had dropped it. [gpu-thread] */
+  loseDevice(): void {
+    this.gpu.device.destroy();
+    void this.gpu.device.lost.then(() => this.mailbox.ring());
+  }
+
+  async close(): Promise<void> {
+    this.mailbox.setStages(0);
+    failAll(this.mailbox);
+    this.runner.destroy();
+    for (const kernel of this.kernels.values()) kernel.destroy();
+    await this.gpu.close();
+  }
+
+  private nextPosted(): number {
+    const { mailbox } = this;
+    let next = -1;
+    for (let batch = 0; batch < mailbox.batches.length; batch++) {
+      if (mailbox.state(batch) !== BATCH.posted) continue;
+      if (next < 0 || ((mailbox.serial(batch) - mailbox.serial(next)) | 0) < 0) next = batch;
+    }
+    return next;
+  }
+
+  private async run(batch: number): Promise<void> {
+    const { mailbox, runner } = this;
+    const steps = mailbox.wanted(batch).flatMap((job) => {
+      const kernel = this.kernels.get(job.spec.stem);
+      return kernel === undefined ? [] : [{ kernel, job }];
+    });
+    const startUs = performance.now() * 1000;
+    try {
+      await runner.run(steps, this.expectedMs >= SLEEP_MS_MIN ? this.expectedMs : 0);
+    } catch {
+      mailbox.finish(batch, BATCH.failed);
+      return;
+    }
+    this.note(performance.now() * 1000 - startUs);
+    mailbox.finish(batch, this.gpu.lostReason === '' ? BATCH.done : BATCH.failed);
+  }
+
+  private note(roundTripUs: number): void {
+    const { mailbox, runner } = this;
+    const waitedMs = runner.times.waitUs / 1000;
+    this.expectedMs += 0.1 * (SLEEP_SHARE * waitedMs - this.expectedMs);
+    mailbox.setFigure('batches', mailbox.figure('batches') + 1);
+    mailbox.setFigure('roundTripUs', roundTripUs);
+    mailbox.setFigure('roundTripMaxUs', Math.max(roundTripUs, mailbox.figure('roundTripMaxUs')));
+    mailbox.setFigure('hostBytes', runner.counts.hostBytes);
+    mailbox.setFigure('deviceBytes', runner.counts.deviceBytes);
+    mailbox.setFigure('payloadBytes', runner.counts.payloadBytes);
+  }
+}
+
+/** Whatever was posted to somebody who is no more. */
+function failAll(mailbox: Mailbox): void {
+  for (let batch = 0; batch < mailbox.batches.length; batch++) mailbox.finish(batch, BATCH.failed);
+}
+
+const KERNELS: Readonly<Partial<Record<StageName, readonly KernelSpec[]>>> = {
+  conceal: [REPAIR_WITH_MODELS],
+};
+
+function kernelsOf(stages: readonly StageName[]): KernelSpec[] {
+  return stages.flatMap((stage) => KERNELS[stage] ?? []);
+}
+
+function jobsOf(mailbox: Mailbox, { stem }: KernelSpec): KernelJob[] {
+  return mailbox.batches.flatMap(({ all }) => all.filter(({ spec }) => spec.stem === stem));
+}
+
+function runnerSizes(
+  jobs: readonly KernelJob[],
+  kernels: ReadonlyMap<string, GpuKernel>,
+): { uploadBytesMax: number; readBackBytesMax: number } {
+  let uploadBytesMax = 16;
+  let readBackBytesMax = 0;
+  for (const { spec, wordsMax } of jobs) {
+    for (const { name, use } of kernels.get(spec.stem)?.spec.buffers ?? []) {
+      if (use === 'output') readBackBytesMax += wordsMax[name] * 4;
+      else if (use !== 'scratch') uploadBytesMax = Math.max(uploadBytesMax, wordsMax[name] * 4);
+    }
+  }
+  return { uploadBytesMax, readBackBytesMax };
+}
