@@ -14,6 +14,8 @@ import { isParameterData, isParameterSelection } from './parameter-table.js';
 
 const WINDOW_PACKETS = 16384;
 const WINDOW_EVENTS = 65536;
+/** Events further apart don't come from one block. */
+const BLOCK_FRAMES_MAX = 8192;
 
 /** Unlike rows of the metrics, never used again: what was begun for one stream must not be ended for another. */
 let streamsMade = 1 << 24;
@@ -27,6 +29,11 @@ export class MidiReceiveStream {
   private readonly events = new SequenceWindow(WINDOW_EVENTS);
   readonly guard = new ParameterGuard(this.events);
   readonly missing = new MissingCount(this.events);
+  /**
+   * Does the sender repeat its past, and tell its state? Then what is held back is healed; else all is played as it
+   * comes.
+   */
+  journalled = false;
   lastPacketUs = 0;
   /** Events in a row that came after their frame. */
   lateRun = 0;
@@ -62,6 +69,7 @@ export class MidiReceiveStream {
     if (!readable || (batch.count === 0 && batch.skipped > 0)) return REJECT.badPayload;
     // Packets carry the newest event first; what was played must follow the events' own order.
     const { count } = batch;
+    if (spanFrames(batch) > BLOCK_FRAMES_MAX) this.journalled = true;
     const backwards = count > 1 && sequenceDistance(batch.eventNumber[0], batch.eventNumber[1]) > 0;
     let listed = 0;
     for (let k = 0; k < count; k++) {
@@ -89,6 +97,8 @@ export class MidiReceiveStream {
     const { cells } = this.metrics;
     this.missing.begin(number);
     if (this.events.admit(number) !== SEEN.first) {
+      // Copies of packets don't come so far: it was repeated in another one.
+      this.journalled = true;
       cells[this.row + STREAM.eventsDuplicate]++;
       return false;
     }
@@ -104,7 +114,9 @@ export class MidiReceiveStream {
     if ((bytes[start] & 0xf0) !== 0xb0) return this.order.admit(bytes, start, length, number);
     const channel = bytes[start] & 15;
     const controller = bytes[start + 1];
-    if (isParameterData(controller) && !this.guard.admitData(channel, number)) return ADMITTED.stale;
+    if (isParameterData(controller) && !this.guard.admitData(channel, number) && this.journalled) {
+      return ADMITTED.stale;
+    }
     const admitted = this.order.admit(bytes, start, length, number);
     if (isParameterSelection(controller)) {
       if (admitted === ADMITTED.whole) this.guard.select(channel, controller, number);
@@ -132,6 +144,11 @@ export class MidiReceiveStream {
     if (!batch.push(batch.frameOffset[inPlaceOf], batch.eventNumber[inPlaceOf], said, 0, length)) return;
     this.state.follow(said, 0, length);
   };
+}
+
+function spanFrames(batch: MidiBatch): number {
+  const { count, frameOffset } = batch;
+  return count > 1 ? Math.abs(frameOffset[0] - frameOffset[count - 1]) : 0;
 }
 
 /** A batch for whole bodies, the longest included. */

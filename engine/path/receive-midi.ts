@@ -141,6 +141,7 @@ export class ReceiveMidi {
       return REJECT.badPayload;
     }
     cells[stream.row + STREAM.accepted]++;
+    stream.journalled = true;
     this.learnClock(source, fields);
     const rate = source.sampleRate || 48000;
     source.observe(fields.mediaTime, nowUs, rate);

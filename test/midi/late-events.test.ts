@@ -138,6 +138,13 @@ describe('data entry', () => {
     expect(world.played.map(({ bytes }) => bytes)).toEqual(events.slice(1));
   });
 
+  it('is played as it comes where the sender repeats nothing: nobody would make up for it', () => {
+    const world = new MidiWorld([[0xb0, 7, 1], ...SELECT_BEND_RANGE, [0xb0, 6, 12]]);
+    world.stream.journalled = false;
+    world.arrive({ from: 3, to: 4 });
+    expect(world.played.map(({ bytes }) => bytes)).toEqual([[0xb0, 6, 12]]);
+  });
+
   it('is held back while half of its selection is one that should have been replaced', () => {
     const events: Message[] = [
       ...SELECT_BEND_RANGE,

@@ -29,7 +29,9 @@ export class MidiWorld {
   /** Messages in the order in which they are played; those of the sender with their number. */
   readonly played: { number: number; bytes: number[] }[] = [];
 
-  constructor(readonly events: readonly Message[]) {}
+  constructor(readonly events: readonly Message[]) {
+    this.stream.journalled = true;
+  }
 
   arrive(packet: Packet): void {
     if ('stateAfter' in packet) this.healAfter(packet.stateAfter);
