@@ -1,6 +1,7 @@
 // npm run bench -- repair: how good the concealment of lost frames is, and what it costs.
 import type { Bench, Row } from '../bench.js';
 import { GAPS, type GapClass } from './gaps.js';
+import { liveCostRow } from './live-cost.js';
 import { MATERIALS, type Material, makeMaterial } from './material.js';
 import { type Recording, recordingOf } from './recordings.js';
 import { measureCost } from './repair-cost.js';
@@ -28,6 +29,7 @@ export const repair: Bench = {
     for (const { material, source, samples } of sounds) {
       rows.push(costRow(material, source, stereoOf(samples, RATE * (quick ? 2 : COST_SECONDS))));
     }
+    if (!quick) rows.push(await liveCostRow(COST_LOSS, CORE_PERCENT_MAX, SEED));
     return rows;
   },
 };
