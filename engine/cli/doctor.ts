@@ -41,12 +41,14 @@ async function examine(configuration: Configuration): Promise<Check[]> {
   const { checkOtherSegments } = await import('./doctor-revisions.js');
   const { checkMidi, checkPermissions } = await import('./doctor-system.js');
   const { checkPlugins } = await import('./doctor-plugins.js');
+  const { checkGpu } = await import('./doctor-gpu.js');
   return [
     ...checkSegment(configuration.segment),
     ...checkOtherSegments(configuration.segment),
     ...checkNetwork(configuration),
     ...checkPermissions(configuration),
     checkMidi(),
+    await checkGpu(configuration),
     ...checkPlugins(),
   ];
 }

@@ -16,7 +16,7 @@ export function statusText(s: StatusDocument): string {
   return `${lines.join('\n')}\n`;
 }
 
-function engineLines({ engine, network, counters, rejected, latencyUs }: StatusDocument): string[] {
+function engineLines({ engine, network, counters, rejected, latencyUs, gpu }: StatusDocument): string[] {
   const interfaces = network.interfaces.map((i) => `${i.name} (${i.address})`).join(', ');
   const reasons = Object.entries(rejected).filter(([, count]) => count > 0);
   const latencies = Object.entries(latencyUs).flatMap(([name, p]) =>
@@ -30,7 +30,23 @@ function engineLines({ engine, network, counters, rejected, latencyUs }: StatusD
     `sent      ${counters.packetsSent} packets, ${counters.bytesSent} bytes, ${counters.sendErrors} errors`,
     `received  ${counters.packetsReceived} packets, ${counters.bytesReceived} bytes, ${counters.receiveErrors} errors`,
     `rejected  ${reasons.map(([reason, count]) => `${reason} ${count}`).join(', ') || 'none'}`,
+    ...gpuLines(gpu, counters),
     `latency   p50 / p99 us: ${latencies.join(', ') || 'nothing measured yet'}`,
+  ];
+}
+
+function gpuLines(gpu: StatusDocument['gpu'], counters: StatusDocument['counters']): string[] {
+  const on = gpu.stages.filter((stage) => stage.on === 'gpu').map(({ name }) => name);
+  const adapter = gpu.adapter ? `${gpu.adapter}${gpu.software ? ' (software)' : ''}` : 'none';
+  const { gpuGapsAsked, gpuGapsUsed, gpuGapsLate, gpuGapsNeedless } = counters;
+  const lines = [
+    `GPU       backend ${gpu.wanted}, ${gpu.state}, adapter ${adapter}${gpu.why ? `: ${gpu.why}` : ''}`,
+  ];
+  if (gpu.starts === 0) return lines;
+  return [
+    ...lines,
+    ...gpu.stages.map(({ name, on: where, why }) => `          ${name} on the ${where}: ${why}`),
+    `          gaps: asked ${gpuGapsAsked}, used ${gpuGapsUsed}, late ${gpuGapsLate}, needless ${gpuGapsNeedless}; lost ${gpu.losses} times; ${gpu.copies.perByte} copies a byte${on.length === 0 ? '; the processor does it all' : ''}`,
   ];
 }
 

@@ -1,6 +1,7 @@
 // Every key of the configuration, once. Validation, `--help`, the command-line options and the README's
 // table are all made from this table; the TypeScript types are, too.
 import { hostname } from 'node:os';
+import { BACKENDS } from '../gpu/probe-report.js';
 
 interface Described<K extends string> {
   /** Dots are nesting in the file: `redundancy.midi.copies` is `{ "redundancy": { "midi": { "copies": 3 } } }`. */
@@ -150,6 +151,18 @@ export const OPTIONS = [
     'redundancy.audio.adaptive',
     false,
     'lets bytesRatio follow the loss that receivers announce; it applies as long as none does',
+  ),
+  choice(
+    'backend',
+    'auto',
+    BACKENDS,
+    'who estimates lost frames: auto: the GPU where that was measured to be in time and cheaper; gpu: always; cpu: never',
+  ),
+  text(
+    'gpu',
+    '',
+    [0, 127],
+    "a part of the GPU's name, where there are several; empty: the first, hardware before software",
   ),
   decimal(
     'concealment.shareOfBlock',

@@ -30,6 +30,7 @@ import type { Configuration } from './configuration-table.js';
 import { type ControlMemory, createControlMemory } from './control-memory.js';
 import { EngineLink } from './engine-link.js';
 import { deviceHost, type HeldSegment, holdSegment, letGoSegment } from './engine-shared.js';
+import { GpuHost } from './gpu-host.js';
 import { chooseInterfaces, type NetworkInterface } from './interfaces.js';
 import { type Log, sayOnce } from './log.js';
 import { MidiDevices } from './midi-devices.js';
@@ -71,6 +72,7 @@ export class Engine {
   private readonly link: EngineLink;
   private readonly peers: PeerFollower;
   private readonly devices: MidiDevices;
+  private readonly gpu: GpuHost;
   private readonly senderId: string;
 
   private constructor(
@@ -84,6 +86,7 @@ export class Engine {
     this.configuration = new BehaviorSubject(configuration);
     this.interfaces = new BehaviorSubject(interfaces);
     const { senderIdLow, senderIdHigh, metrics, signalMemory } = this.memory;
+    this.gpu = new GpuHost(log);
     this.senderId = senderText(senderIdLow, senderIdHigh);
     this.link = new EngineLink(
       ENGINE_THREAD,
@@ -91,7 +94,7 @@ export class Engine {
         segmentName: configuration.segment,
         settings: engineSettings(configuration, addresses(interfaces)),
         metricsMemory: metrics.memory,
-        ...{ signalMemory, senderIdLow, senderIdHigh },
+        ...{ signalMemory, senderIdLow, senderIdHigh, pipelineMemory: this.gpu.memory },
       },
       () => ringDoorbell(segment),
     );
@@ -129,6 +132,7 @@ export class Engine {
     this.running.unsubscribe();
     await this.devices.close();
     await this.link.stop(this.announcement(this.configuration.value, [], true));
+    await this.gpu.stop();
     letGoSegment(this.held);
   }
 
@@ -153,6 +157,7 @@ export class Engine {
     this.announce();
     this.running.add(this.configuration.subscribe((c) => this.devices.configure(c)));
     this.devices.start();
+    this.running.add(this.configuration.subscribe((c) => this.gpu.configure(c.backend, c.gpu)));
     this.publishStatus(ready);
   }
 
@@ -250,6 +255,7 @@ export class Engine {
         announcementsInvalid: this.peers.invalid,
         slots: slots.read(),
         devices: this.devices.status(),
+        gpu: this.gpu.status(),
       });
       area.write(statusJson(status, area.bytesMax));
     };

@@ -10,6 +10,7 @@ import {
   REJECT_REASONS,
 } from '../base/metrics-slab.js';
 import type { Configuration } from './configuration-table.js';
+import type { GpuStatus } from './gpu-host.js';
 import type { NetworkInterface } from './interfaces.js';
 import { type PeerDirectory, senderText } from './peer-directory.js';
 import type {
@@ -37,6 +38,7 @@ export interface StatusSources {
   readonly announcementsInvalid: number;
   readonly slots: readonly SlotStatus[];
   readonly devices: DevicesStatus;
+  readonly gpu: GpuStatus;
 }
 
 /** [control-thread] */
@@ -86,6 +88,7 @@ export function composeStatus(from: StatusSources): StatusDocument {
     ended: composeEnded(metrics),
     slots: from.slots,
     devices: from.devices,
+    gpu: from.gpu,
     truncated: { streams: 0, peers: 0, slots: 0 },
   };
 }

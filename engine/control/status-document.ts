@@ -1,6 +1,7 @@
 // What `status --json` prints: the shape of the document in the segment's status area. Others script
 // against it: names are added, never renamed. Lists follow the route, counters too.
 import type { GlobalColumn, HistogramName, RejectReason } from '../base/metrics-slab.js';
+import type { GpuStatus } from './gpu-host.js';
 
 export interface StatusDocument {
   readonly engine: {
@@ -41,6 +42,7 @@ export interface StatusDocument {
   };
   readonly slots: readonly SlotStatus[];
   readonly devices: DevicesStatus;
+  readonly gpu: GpuStatus;
   /** What did not fit into the status area: how many of each list are left out. */
   readonly truncated: { readonly streams: number; readonly peers: number; readonly slots: number };
 }

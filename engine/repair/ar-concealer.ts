@@ -96,10 +96,8 @@ export class ArConcealer implements Concealer {
     this.plannedEnd = gap.end;
     if (known && gap.end - at <= this.bridgeMax) {
       if (news || this.mode === MODE.open) {
-        const ahead = this.takeAhead(buffer, gap, at);
-        if (ahead === AHEAD.filled) this.mode = MODE.ready;
+        if (this.takeAhead(buffer, gap, at)) this.mode = MODE.ready;
         else this.plan(buffer, gap, at, gap.end - at, Math.min(gap.futureFrames, FAR_FRAMES_MAX));
-        if (ahead === AHEAD.fitted) this.models.disown();
       }
       return to;
     }
@@ -111,22 +109,18 @@ export class ArConcealer implements Concealer {
     return Math.min(limit, this.planTo);
   }
 
-  /** What has come back for this gap: its frames, models for it, or nothing that could be used. */
-  private takeAhead(buffer: JitterBuffer, gap: Gap, at: number): number {
+  /** Do the gap's frames lie in the ring, at their place? */
+  private takeAhead(buffer: JitterBuffer, gap: Gap, at: number): boolean {
     const { ahead } = this;
     const found = at === gap.start && ahead !== null ? ahead.find(gap.start, gap.end) : null;
-    if (found === null || ahead === null) return AHEAD.free;
+    if (found === null || ahead === null) return false;
     const { state, leansOn } = found;
     const stands = leansOn < 0 || buffer.origin[leansOn & buffer.mask] === ORIGIN.concealed;
     found.release();
     if (state === AHEAD.waiting) ahead.counts.late++;
     else if (!stands) ahead.counts.needless++;
-    else {
-      ahead.counts.used++;
-      if (state === AHEAD.fitted) this.models.adopt(found);
-      return state;
-    }
-    return AHEAD.free;
+    else ahead.counts.used++;
+    return state === AHEAD.filled && stands;
   }
 
   /** Plans [at, at + length) anew, as models or cheaply. */

@@ -58,18 +58,6 @@ export class BurgFit {
     for (let i = 0; i < this.order; i++) this.reversed[i] = this.a[this.order - i];
   }
 
-  /** Takes a model that was fitted elsewhere: a[1] .. a[order] lie from `at` on. [engine-thread] */
-  adopt(order: number, errorEnergy: number, coefficients: Float32Array, at: number): void {
-    this.a.fill(0);
-    this.a[0] = 1;
-    for (let i = 0; i < order; i++) {
-      this.a[i + 1] = coefficients[at + i];
-      this.reversed[order - 1 - i] = coefficients[at + i];
-    }
-    this.order = order;
-    this.errorEnergy = errorEnergy;
-  }
-
   /** Operations of a fit, to plan with. */
   static operations(order: number, frames: number): number {
     return order * frames + 8 * order * order;

@@ -7,8 +7,6 @@ export const AHEAD = {
   waiting: 1,
   /** The frames lie in the ring, at their place, not marked as held. */
   filled: 2,
-  /** Models are there, the gap is to be filled with them. */
-  fitted: 3,
 } as const;
 
 const GAPS_MAX = 8;
@@ -23,16 +21,9 @@ export class GapAhead {
   ticket = 0;
   /** Of each channel: what an estimate may reach. */
   readonly limits: Float64Array;
-  readonly orders: Int32Array;
-  readonly errorEnergies: Float64Array;
-  /** a[1] .. a[order] of each channel, `orderMax` apart. */
-  readonly coefficients: Float32Array;
 
-  constructor(channels: number, orderMax: number) {
+  constructor(channels: number) {
     this.limits = new Float64Array(channels);
-    this.orders = new Int32Array(channels);
-    this.errorEnergies = new Float64Array(channels);
-    this.coefficients = new Float32Array(channels * orderMax);
   }
 
   release(): void {
@@ -58,10 +49,9 @@ export class GapsAhead {
 
   constructor(
     channels: number,
-    orderMax: number,
     readonly counts: AheadCounts,
   ) {
-    this.gaps = Array.from({ length: GAPS_MAX }, () => new GapAhead(channels, orderMax));
+    this.gaps = Array.from({ length: GAPS_MAX }, () => new GapAhead(channels));
   }
 
   find(start: number, end: number): GapAhead | null {

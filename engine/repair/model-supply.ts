@@ -5,7 +5,6 @@ import { ChannelModel, FAR_FRAMES_PER_ORDER, NEAR_FRAMES_PER_ORDER } from './cha
 import type { Gap } from './concealer.js';
 import { DRIVEN_MS_MIN } from './excitation.js';
 import { GapContext } from './gap-context.js';
-import type { GapAhead } from './gaps-ahead.js';
 import { PcmRepair } from './pcm-repair.js';
 import { PitchSearch } from './pitch-search.js';
 import { type RepairBudget, StreamAllowance } from './repair-budget.js';
@@ -43,18 +42,6 @@ export class ModelSupply {
   forget(): void {
     for (const model of this.channels) model.fitted = false;
     this.allowance.begin();
-  }
-
-  /** Models that were fitted to this gap elsewhere; they are good for it alone. [engine-thread] */
-  adopt({ start, orders, errorEnergies, coefficients }: GapAhead): void {
-    for (const [c, model] of this.channels.entries()) {
-      model.fit.adopt(orders[c], errorEnergies[c], coefficients, c * ORDER_MAX);
-      model.fittedAt = start;
-      model.fitted = true;
-    }
-  }
-  disown(): void {
-    for (const model of this.channels) model.fitted = false;
   }
 
   /** Largest magnitude around the gap of the channel that was prepared last. */

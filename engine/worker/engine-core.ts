@@ -3,6 +3,7 @@
 import { Network, type NetworkOptions, nowUs, type Segment } from '../../bridge/index.js';
 import { BATCH_MAX } from '../base/limits.js';
 import { GLOBAL, type MetricsSlab } from '../base/metrics-slab.js';
+import { Pipeline } from '../gpu/pipeline/pipeline.js';
 import { ReceivePath } from '../path/receive-path.js';
 import type { SegmentView } from '../path/segment-view.js';
 import { SendPath, sendSlabBytes } from '../path/send-path.js';
@@ -57,6 +58,7 @@ export class EngineCore {
     this.sink = new NetworkSink(sendSlab, this.network, metrics);
     this.receiveSlab = new ByteSlab(this.network.receiveSlab);
     this.receive = this.makeReceive(data.settings);
+    if (data.pipelineMemory !== null) this.receive.pipeline = new Pipeline(data.pipelineMemory, metrics);
     this.send = this.makeSend(data.settings);
   }
 

@@ -1,5 +1,6 @@
 // What the [control-thread] and the [engine-thread] say to each other. Rare, small, never audio.
 // To the engine thread: posted on a MessagePort, then the doorbell is rung; it takes them between ticks.
+import type { PipelineMemory } from '../gpu/pipeline/mailbox.js';
 import type { PayloadFormatName } from '../toast/types.js';
 
 /** Everything the engine thread needs to know from the configuration; numbers carry their units. */
@@ -47,6 +48,8 @@ export interface EngineThreadData {
   readonly signalMemory: SharedArrayBuffer;
   readonly senderIdLow: number;
   readonly senderIdHigh: number;
+  /** What is shared with the GPU thread; null: there is never one. */
+  readonly pipelineMemory: PipelineMemory | null;
 }
 
 export interface AnnouncedStream {

@@ -28,7 +28,8 @@ class Player {
       return network;
     };
     // Ids of its own: an engine doesn't hear itself.
-    const own = { ...data, senderIdLow: mode === 'send' ? 1 : 2, senderIdHigh: 0 };
+    const ids = { senderIdLow: mode === 'send' ? 1 : 2, senderIdHigh: 0 };
+    const own = { ...data, ...ids, pipelineMemory: null };
     this.core = new EngineCore(segment, this.plugin.segment, this.metrics, own, () => {}, open);
     if (network === undefined) throw new Error('the engine opened no network');
     this.network = network;

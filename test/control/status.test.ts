@@ -25,6 +25,11 @@ function sources(metrics = new MetricsSlab(), peers = new PeerDirectory(8)): Sta
     announcementsInvalid: 0,
     slots: [],
     devices: { unavailable: '', routes: [] },
+    gpu: {
+      ...{ wanted: 'auto', state: 'off', why: 'no GPU adapter', adapter: '', software: false },
+      ...{ stages: [], starts: 0, losses: 0 },
+      copies: { hostBytes: 0, deviceBytes: 0, payloadBytes: 0, perByte: 0 },
+    },
   };
 }
 

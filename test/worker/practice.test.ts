@@ -14,6 +14,7 @@ const data: EngineThreadData = {
   settings: engineSettings(DEFAULTS, ['192.0.2.1']),
   metricsMemory: new SharedArrayBuffer(8),
   signalMemory: new SharedArrayBuffer(4),
+  pipelineMemory: null,
   senderIdLow: 5,
   senderIdHigh: 6,
 };

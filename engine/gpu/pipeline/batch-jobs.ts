@@ -1,12 +1,12 @@
 // The jobs of one batch, one for each kernel of the pipeline, over memory that both threads see. Whoever makes
 // them second hands in the memory of the first.
-import type { Allocate, KernelJob, KernelSpec } from '../kernel-job.js';
-import { PCM_REPAIR, PcmRepairJob, type RepairSizes } from '../kernels/pcm-repair.js';
+import type { Allocate, KernelJob } from '../kernel-job.js';
+import { PcmRepairJob, type RepairSizes } from '../kernels/pcm-repair.js';
 
 /** A batch that is being filled, and one that is under way. */
 export const BATCHES = 2;
 
-/** Frames of a gap that is filled there; of longer ones only the models come back. 1.4 ms at 192 kHz. */
+/** The longest gap: 1.4 ms at 192 kHz. */
 export const FILLED_FRAMES_MAX = 272;
 
 const REPAIR_GAPS_MAX = 256;
@@ -19,14 +19,6 @@ export const REPAIR_SIZES: RepairSizes = {
   resultMax: REPAIR_GAPS_MAX * FILLED_FRAMES_MAX,
   lengthMax: FILLED_FRAMES_MAX,
   fitFramesMax: CONTEXT_FRAMES_MAX,
-};
-
-/** As the pipeline runs it: the models come back, too. */
-export const REPAIR_WITH_MODELS: KernelSpec = {
-  ...PCM_REPAIR,
-  buffers: PCM_REPAIR.buffers.map(({ name, use }) =>
-    name === 'models' || name === 'fits' ? { name, use: 'output' as const } : { name, use },
-  ),
 };
 
 export class BatchJobs {

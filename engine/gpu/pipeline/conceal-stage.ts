@@ -14,14 +14,10 @@ import { DRIVEN_MS_MIN } from '../../repair/excitation.js';
 import { AHEAD, AheadCounts, type GapAhead, GapsAhead } from '../../repair/gaps-ahead.js';
 import { ORDER_MAX, ORDERS } from '../../repair/model-supply.js';
 import { FAR_FRAMES_MAX } from '../../repair/pcm-repair.js';
-import { MODEL_STRIDE, type PcmRepairJob, type RepairGap } from '../kernels/pcm-repair.js';
-import { floats } from '../kernels/resample.js';
-import { REPAIR_MODEL } from '../layouts.js';
+import type { PcmRepairJob, RepairGap } from '../kernels/pcm-repair.js';
 import { FILLED_FRAMES_MAX } from './batch-jobs.js';
 import { readSound } from './read-sound.js';
 
-/** Longer gaps are bridged by the processor, at their end only. */
-const GAP_MS_MAX = 20;
 /** Louder than any sound: single precision must hold the sum of the squares. */
 const PEAK_MAX = 1e9;
 /** No estimate is louder than the loudest held frame near it, by more than this. */
@@ -32,11 +28,8 @@ class Asked {
   gap: GapAhead | null = null;
   ticket = 0;
   buffer: JitterBuffer | null = null;
-  /** Of its first channel; the others follow. */
-  index = 0;
+  /** Where its first channel's frames are; the others follow. */
   result = 0;
-  /** Its frames are made, not only its models. */
-  filled = false;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -81,7 +74,7 @@ export class ConcealStage {
     concealer.ahead?.expire(buffer.finalEnd);
     const limit = Math.min(buffer.end, tap.needs(until));
     if (buffer.contiguousEnd >= limit) return;
-    concealer.ahead ??= new GapsAhead(audio.channels, ORDER_MAX, this.counts);
+    concealer.ahead ??= new GapsAhead(audio.channels, this.counts);
     let leansOn = -1;
     let at = buffer.contiguousEnd;
     for (;;) {
@@ -111,7 +104,7 @@ export class ConcealStage {
   ): void {
     const near = Math.min(start - buffer.start, NEAR_FRAMES_PER_ORDER * ORDER_MAX);
     const order = ORDERS.find((length) => near > 2 * length);
-    if (order === undefined || (end - start) * 1000 > GAP_MS_MAX * sampleRate) return;
+    if (order === undefined || !isShort(end - start, sampleRate)) return;
     const { job } = batch;
     if (job.count + channels > job.sizes.gapsMax) return;
     const gap = ahead.take(start, end, leansOn);
@@ -120,14 +113,12 @@ export class ConcealStage {
     asked.gap = gap;
     asked.ticket = gap.ticket;
     asked.buffer = buffer;
-    asked.index = job.count;
-    asked.filled = isFilled(end - start, sampleRate);
     const farEnd = buffer.nextMissing(end, Math.min(buffer.end, end + FAR_FRAMES_PER_ORDER * order));
     const nearUsed = Math.min(near, NEAR_FRAMES_PER_ORDER * order);
     let loudest = 0;
     for (let c = 0; c < channels; c++) {
       const plane = c * buffer.ringFrames;
-      const result = this.add(job, buffer, plane, start - nearUsed, start, end, farEnd, order, asked.filled);
+      const result = this.add(job, buffer, plane, start - nearUsed, start, end, farEnd, order);
       if (c === 0) asked.result = result;
       gap.limits[c] = this.peak * OVERSHOOT_MAX;
       loudest = Math.max(loudest, this.peak);
@@ -147,7 +138,6 @@ export class ConcealStage {
     end: number,
     farEnd: number,
     order: number,
-    filled: boolean,
   ): number {
     const { gap } = this;
     const { frames, mask } = buffer;
@@ -164,10 +154,10 @@ export class ConcealStage {
     gap.farFrames = far;
     gap.fitOrder = order;
     gap.model = job.count;
-    gap.length = filled ? end - start : 1;
+    gap.length = end - start;
     gap.before = at + near;
     gap.after = at + near;
-    gap.steered = filled ? Math.min(far, FAR_FRAMES_MAX) : 0;
+    gap.steered = Math.min(far, FAR_FRAMES_MAX);
     gap.excitation = this.noExcitation(job);
     return job.add(gap);
   }
@@ -184,8 +174,6 @@ export class ConcealStage {
   finish({ job }: ConcealBatch): boolean {
     if (job.count === 0) return false;
     job.finish();
-    job.used.models = job.count * MODEL_STRIDE;
-    job.used.fits = job.count * REPAIR_MODEL.words;
     return true;
   }
 
@@ -195,15 +183,16 @@ export class ConcealStage {
       const asked = batch.asked[i];
       const { gap, buffer } = asked;
       if (gap === null || buffer === null || gap.ticket !== asked.ticket) continue;
-      if (!good || !takeModels(batch.job, asked, gap)) {
+      const { length: channels } = gap.limits;
+      const frames = channels * (gap.end - gap.start);
+      if (!good || !isSound(batch.job, asked.result, frames)) {
         this.counts.refused++;
         gap.release();
       } else if (!isOpen(buffer, gap)) {
         this.counts.needless++;
         gap.release();
-      } else if (!asked.filled) gap.state = AHEAD.fitted;
-      else {
-        for (let c = 0; c < gap.orders.length; c++) takeFrames(batch.job, asked, gap, buffer, c);
+      } else {
+        for (let c = 0; c < channels; c++) takeFrames(batch.job, asked, gap, buffer, c);
         gap.state = AHEAD.filled;
       }
     }
@@ -211,8 +200,8 @@ export class ConcealStage {
   }
 }
 
-/** Longer gaps must be driven, by what the processor finds in the sound: they get models only. */
-function isFilled(frames: number, sampleRate: number): boolean {
+/** Longer gaps must be driven by what the processor finds in the sound: it keeps them. */
+function isShort(frames: number, sampleRate: number): boolean {
   return frames <= FILLED_FRAMES_MAX && frames * 1000 <= DRIVEN_MS_MIN * sampleRate;
 }
 
@@ -226,29 +215,11 @@ function isOpen(buffer: JitterBuffer, { start, end }: GapAhead): boolean {
   return buffer.started && start >= buffer.finalEnd && buffer.nextHeld(start, end) === end;
 }
 
-/** False: what came back is no model of anything, or no sound. */
-function takeModels(job: PcmRepairJob, asked: Asked, gap: GapAhead): boolean {
-  const { fits, models } = job.memory;
-  const errors = floats(fits);
-  const coefficients = floats(models);
-  for (let c = 0; c < gap.orders.length; c++) {
-    const fit = (asked.index + c) * REPAIR_MODEL.words;
-    const from = (asked.index + c) * MODEL_STRIDE;
-    const order = fits[fit + REPAIR_MODEL.at.order];
-    if (order > ORDER_MAX) return false;
-    gap.orders[c] = order;
-    gap.errorEnergies[c] = errors[fit + REPAIR_MODEL.at.errorEnergy];
-    let sum = gap.errorEnergies[c];
-    for (let i = 0; i < order; i++) {
-      const value = coefficients[from + i];
-      gap.coefficients[c * ORDER_MAX + i] = value;
-      sum += value;
-    }
-    const frames = asked.filled ? gap.end - gap.start : 0;
-    for (let i = 0; i < frames; i++) sum += job.result[asked.result + c * frames + i];
-    if (!Number.isFinite(sum)) return false;
-  }
-  return true;
+/** False: something that came back is no number. */
+function isSound({ result }: PcmRepairJob, from: number, count: number): boolean {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += Math.abs(result[from + i]);
+  return sum < Number.POSITIVE_INFINITY;
 }
 
 /** One channel's frames go to their place in the ring; nobody takes them for held ones. */

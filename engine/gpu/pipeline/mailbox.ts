@@ -121,6 +121,16 @@ export class Mailbox {
     Atomics.notify(this.control, at);
   }
 
+  /** Is anything posted and not back? */
+  get isWaiting(): boolean {
+    return this.batches.some((_, batch) => this.state(batch) === BATCH.posted);
+  }
+
+  /** Whatever was posted to somebody who is no more. [gpu-thread | control-thread] */
+  failAll(): void {
+    for (let batch = 0; batch < this.batches.length; batch++) this.finish(batch, BATCH.failed);
+  }
+
   /** [gpu-thread] Index of the bell's word, and what it shows. */
   get bell(): number {
     return CONTROL.bell;

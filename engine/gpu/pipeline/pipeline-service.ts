@@ -5,7 +5,7 @@ import { BatchRunner } from '../batch-runner.js';
 import { type GpuDevice, openGpu } from '../gpu-device.js';
 import { GpuKernel } from '../gpu-kernel.js';
 import type { KernelJob, KernelSpec } from '../kernel-job.js';
-import { REPAIR_WITH_MODELS } from './batch-jobs.js';
+import { PCM_REPAIR } from '../kernels/pcm-repair.js';
 import { BATCH, Mailbox, type PipelineMemory } from './mailbox.js';
 import { type StageName, stageBits } from './stages.js';
 
@@ -39,7 +39,7 @@ export class PipelineService {
   /** Everything is made and warmed here; a text says why it can't be. [gpu-thread, starting] */
   static async open({ memory, adapterName, stages }: ServiceOptions): Promise<PipelineService | string> {
     const mailbox = new Mailbox(memory);
-    failAll(mailbox);
+    mailbox.failAll();
     const gpu = await openGpu({ adapterName });
     if (typeof gpu === 'string') return gpu;
     try {
@@ -69,7 +69,7 @@ export class PipelineService {
       else await Atomics.waitAsync(mailbox.control, mailbox.bell, heard).value;
     }
     mailbox.setStages(0);
-    failAll(mailbox);
+    mailbox.failAll();
     return this.gpu.lostReason;
   }
 
@@ -87,7 +87,7 @@ export class PipelineService {
 
   async close(): Promise<void> {
     this.mailbox.setStages(0);
-    failAll(this.mailbox);
+    this.mailbox.failAll();
     this.runner.destroy();
     for (const kernel of this.kernels.values()) kernel.destroy();
     await this.gpu.close();
@@ -133,13 +133,8 @@ export class PipelineService {
   }
 }
 
-/** Whatever was posted to somebody who is no more. */
-function failAll(mailbox: Mailbox): void {
-  for (let batch = 0; batch < mailbox.batches.length; batch++) mailbox.finish(batch, BATCH.failed);
-}
-
 const KERNELS: Readonly<Partial<Record<StageName, readonly KernelSpec[]>>> = {
-  conceal: [REPAIR_WITH_MODELS],
+  conceal: [PCM_REPAIR],
 };
 
 function kernelsOf(stages: readonly StageName[]): KernelSpec[] {
@@ -157,7 +152,7 @@ function runnerSizes(
   let uploadBytesMax = 16;
   let readBackBytesMax = 0;
   for (const { spec, wordsMax } of jobs) {
-    for (const { name, use } of kernels.get(spec.stem)?.spec.buffers ?? []) {
+    for (const { name, use } of kernels.has(spec.stem) ? spec.buffers : []) {
       if (use === 'output') readBackBytesMax += wordsMax[name] * 4;
       else if (use !== 'scratch') uploadBytesMax = Math.max(uploadBytesMax, wordsMax[name] * 4);
     }
