@@ -9,6 +9,7 @@ void EventBatch::Reserve() {
   events_.reserve(kEventsMax);
   order_.reserve(kEventsMax);
   arena_.Reserve(kArenaBytes);
+  expressions_.Clear();
   Clear();
 }
 
@@ -33,7 +34,14 @@ bool EventBatch::AddShort(uint32_t offset, const uint8_t* data, uint32_t sizeByt
   event.kind = InputEvent::kMidi;
   event.size = sizeBytes;
   std::memcpy(event.small, data, sizeBytes);
+  expressions_.Observe(data, sizeBytes);
   return Add(event);
+}
+
+bool EventBatch::AddExpression(uint32_t offset, Expression what, const NoteAddress& whom, double value) {
+  uint8_t message[3];
+  const uint32_t sizeBytes = expressions_.Say(what, whom, value, message);
+  return sizeBytes > 0 && AddShort(offset, message, sizeBytes);
 }
 
 bool EventBatch::AddSysEx(uint32_t offset, const uint8_t* data, size_t sizeBytes) {

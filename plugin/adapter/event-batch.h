@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "plugin/adapter/byte-arena.h"
+#include "plugin/adapter/note-expressions.h"
 #include "plugin/shim/plugin.h"
 
 namespace jambridge {
@@ -35,6 +36,12 @@ class EventBatch {
   /// completed. [audio-thread]
   bool AddSysEx(uint32_t offset, const uint8_t* data, size_t sizeBytes);
 
+  /// Adds what MIDI can say of a note expression. [audio-thread]
+  bool AddExpression(uint32_t offset, Expression what, const NoteAddress& whom, double value);
+
+  /// The host's number for the note whose beginning was just added. [audio-thread]
+  void NameNote(uint8_t channel, uint8_t key, int32_t noteId) { expressions_.Name(channel, key, noteId); }
+
   /// Adds a parameter point with a plain value. [audio-thread]
   bool AddParam(uint32_t offset, uint32_t param, double plain);
 
@@ -53,6 +60,7 @@ class EventBatch {
   std::vector<InputEvent> events_;
   std::vector<uint64_t> order_;
   ByteArena arena_;
+  NoteExpressions expressions_;
   uint64_t dropped_ = 0;
 };
 

@@ -13,8 +13,13 @@ namespace jambridge::clap {
 namespace {
 
 // The C struct is not const-correct; nobody writes through it.
-const char* gFeatures[] = {CLAP_PLUGIN_FEATURE_AUDIO_EFFECT, CLAP_PLUGIN_FEATURE_UTILITY,
-                           CLAP_PLUGIN_FEATURE_STEREO, CLAP_PLUGIN_FEATURE_MONO, nullptr};
+const char* gFeatures[] = {CLAP_PLUGIN_FEATURE_AUDIO_EFFECT,
+                           CLAP_PLUGIN_FEATURE_NOTE_EFFECT,
+                           CLAP_PLUGIN_FEATURE_UTILITY,
+                           CLAP_PLUGIN_FEATURE_STEREO,
+                           CLAP_PLUGIN_FEATURE_MONO,
+                           CLAP_PLUGIN_FEATURE_SURROUND,
+                           nullptr};
 
 uint32_t CountPlugins(const clap_plugin_factory_t*) { return 1; }
 

@@ -39,6 +39,7 @@ void ReadNote(const clap_event_note_t& note, EventBatch& to) {
     // Velocity 0 is a real note on in CLAP, in MIDI it would be a note off.
     const uint8_t velocity = std::max<uint8_t>(SevenBits(note.velocity), 1);
     AddMessage(to, offset, 0x90 | note.channel, static_cast<uint8_t>(note.key), velocity);
+    to.NameNote(static_cast<uint8_t>(note.channel), static_cast<uint8_t>(note.key), note.note_id);
     return;
   }
   if (wildcard) {
@@ -51,10 +52,13 @@ void ReadNote(const clap_event_note_t& note, EventBatch& to) {
 }
 
 void ReadExpression(const clap_event_note_expression_t& event, EventBatch& to) {
-  if (event.expression_id != CLAP_NOTE_EXPRESSION_PRESSURE) return;
-  if (event.channel < 0 || event.channel > 15 || event.key < 0 || event.key > 127) return;
-  AddMessage(to, event.header.time, 0xA0 | event.channel, static_cast<uint8_t>(event.key),
-             SevenBits(event.value));
+  static_assert(CLAP_NOTE_EXPRESSION_VOLUME == static_cast<int>(Expression::kVolume) &&
+                CLAP_NOTE_EXPRESSION_PRESSURE == static_cast<int>(Expression::kPressure));
+  if (event.expression_id < CLAP_NOTE_EXPRESSION_VOLUME ||
+      event.expression_id > CLAP_NOTE_EXPRESSION_PRESSURE)
+    return;
+  to.AddExpression(event.header.time, static_cast<Expression>(event.expression_id),
+                   {event.note_id, event.channel, event.key}, event.value);
 }
 
 void ReadMidi(const clap_event_midi_t& event, EventBatch& to) {

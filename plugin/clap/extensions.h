@@ -10,15 +10,17 @@
 
 namespace jambridge::clap {
 
-extern const clap_plugin_audio_ports_t kAudioPorts;     // ports.cc
-extern const PluginAudioPortsConfig kAudioPortsConfig;  // ports.cc
-extern const clap_plugin_note_ports_t kNotePorts;       // ports.cc
-extern const clap_plugin_params_t kParams;              // parameters.cc
-extern const clap_plugin_state_t kState;                // state.cc
-extern const clap_plugin_latency_t kLatency;            // timing.cc
-extern const PluginRender kRender;                      // timing.cc
-extern const PluginTail kTail;                          // timing.cc
-extern const PluginTrackInfo kTrackInfo;                // plugin-instance.cc
+extern const clap_plugin_audio_ports_t kAudioPorts;                 // ports.cc
+extern const PluginAudioPortsConfig kAudioPortsConfig;              // ports.cc
+extern const PluginAudioPortsConfigInfo kAudioPortsConfigInfo;      // ports.cc
+extern const PluginConfigurableAudioPorts kConfigurableAudioPorts;  // ports.cc
+extern const clap_plugin_note_ports_t kNotePorts;                   // ports.cc
+extern const clap_plugin_params_t kParams;                          // parameters.cc
+extern const clap_plugin_state_t kState;                            // state.cc
+extern const clap_plugin_latency_t kLatency;                        // timing.cc
+extern const PluginRender kRender;                                  // timing.cc
+extern const PluginTail kTail;                                      // timing.cc
+extern const PluginTrackInfo kTrackInfo;                            // plugin-instance.cc
 
 /// The table of an extension, or null. [thread-safe]
 const void* FindExtension(const char* id);  // plugin-instance.cc

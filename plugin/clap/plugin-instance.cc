@@ -22,7 +22,7 @@ bool OnActivate(const clap_plugin_t* plugin, double sampleRate, uint32_t, uint32
 void OnDeactivate(const clap_plugin_t* plugin) { PluginInstance::Of(plugin).Deactivate(); }
 bool OnStartProcessing(const clap_plugin_t*) { return true; }
 void OnStopProcessing(const clap_plugin_t*) {}
-void OnReset(const clap_plugin_t*) {}  // the stream's clock goes on; nothing rings inside the plugin
+void OnReset(const clap_plugin_t* plugin) { PluginInstance::Of(plugin).core().Reset(); }
 clap_process_status OnProcess(const clap_plugin_t* plugin, const clap_process_t* block) {
   return block == nullptr ? CLAP_PROCESS_ERROR : PluginInstance::Of(plugin).Process(*block);
 }
@@ -54,7 +54,6 @@ PluginInstance::PluginInstance(const clap_host_t* host)
               OnMainThreadCallback},
       host_(host),
       core_(this),
-      statusSent_(core_.GetParam(kParamStatus)),
       latencyKnown_(core_.GetLatency()) {}
 
 void PluginInstance::Init() {
@@ -62,6 +61,8 @@ void PluginInstance::Init() {
   hostParams_ = HostExtension<clap_host_params_t>(host_, CLAP_EXT_PARAMS);
   hostTrackInfo_ = HostExtension<HostTrackInfo>(host_, kExtTrackInfo);
   if (hostTrackInfo_ == nullptr) hostTrackInfo_ = HostExtension<HostTrackInfo>(host_, kExtTrackInfoDraft);
+  hostTail_ = HostExtension<HostTail>(host_, kExtTail);
+  follower_.Init(host_);
   ReadTrackName();
   initialised_ = true;
 }
@@ -78,9 +79,10 @@ bool PluginInstance::Activate(double sampleRate, uint32_t blockFramesMax) {
   input_.Reserve();
   outputBytes_.Reserve(kOutputArenaBytes);
   latencyDirty_.store(false);
-  if (!core_.Activate(sampleRate, blockFramesMax, channels_, channels_)) return false;
+  if (!core_.Activate(sampleRate, blockFramesMax, layout_.channelsIn, layout_.channelsOut)) return false;
   sampleRate_ = sampleRate;
   active_ = true;
+  tailTold_ = core_.GetTail();
   // The one place where a latency may change under CLAP; a host that already read it hears nothing.
   const uint32_t latencyFrames = core_.GetLatency();
   if (latencyFrames != latencyKnown_) {
@@ -97,6 +99,7 @@ void PluginInstance::Deactivate() {
 }
 
 void PluginInstance::OnMainThread() {
+  follower_.Serve();
   if (!latencyDirty_.exchange(false) || !active_) return;
   if (host_->request_restart != nullptr) host_->request_restart(host_);
 }
@@ -112,9 +115,9 @@ uint32_t PluginInstance::ReadLatency() {
   return latencyKnown_;
 }
 
-bool PluginInstance::SelectChannels(uint32_t channels) {
+bool PluginInstance::SelectLayout(const Layout& layout) {
   if (active_) return false;
-  channels_ = channels;
+  layout_ = layout;
   return true;
 }
 
@@ -133,6 +136,9 @@ const void* FindExtension(const char* id) {
   static constexpr Entry kEntries[] = {
       {CLAP_EXT_AUDIO_PORTS, &kAudioPorts},
       {kExtAudioPortsConfig, &kAudioPortsConfig},
+      {kExtAudioPortsConfigInfo, &kAudioPortsConfigInfo},
+      {kExtConfigurableAudioPorts, &kConfigurableAudioPorts},
+      {kExtConfigurableAudioPortsDraft, &kConfigurableAudioPorts},
       {CLAP_EXT_NOTE_PORTS, &kNotePorts},
       {CLAP_EXT_PARAMS, &kParams},
       {CLAP_EXT_STATE, &kState},

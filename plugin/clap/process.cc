@@ -7,6 +7,14 @@
 #include "plugin/shim/parameters.h"
 
 namespace jambridge::clap {
+namespace {
+
+bool PortFits(const clap_audio_buffer_t* ports, uint32_t count, uint32_t channels) {
+  if (channels == 0) return true;
+  return ports != nullptr && count >= 1 && ports[0].channel_count == channels && ports[0].data32 != nullptr;
+}
+
+}  // namespace
 
 clap_process_status PluginInstance::Process(const clap_process_t& block) {
   if (!active_ || !BuffersFit(block)) return CLAP_PROCESS_ERROR;
@@ -17,9 +25,10 @@ clap_process_status PluginInstance::Process(const clap_process_t& block) {
 
   ProcessArgs args{};
   if (block.frames_count > 0) {
-    args.in = block.audio_inputs[0].data32;
-    args.out = block.audio_outputs[0].data32;
-    args.channelsIn = args.channelsOut = channels_;
+    args.channelsIn = layout_.channelsIn;
+    args.channelsOut = layout_.channelsOut;
+    if (args.channelsIn > 0) args.in = block.audio_inputs[0].data32;
+    if (args.channelsOut > 0) args.out = block.audio_outputs[0].data32;
   }
   args.frames = block.frames_count;
   args.events = input_.events();
@@ -28,27 +37,26 @@ clap_process_status PluginInstance::Process(const clap_process_t& block) {
   args.offline = offline_.load(std::memory_order_relaxed);
 
   output_ = block.out_events;
+  transport_ = block.transport;
   outputBytes_.Clear();
   lastOffset_ = sentCount_ = 0;
   inBlock_ = true;
   core_.ProcessBlock(args);
   inBlock_ = false;
   output_ = nullptr;
+  transport_ = nullptr;
 
-  WriteStatus(block.out_events, args.frames > 0 ? args.frames - 1 : 0);
-  if (args.frames > 0) block.audio_outputs[0].constant_mask = 0;
+  WriteReadOnly(block.out_events, args.frames > 0 ? args.frames - 1 : 0);
+  TellTail();
+  if (args.channelsOut > 0) block.audio_outputs[0].constant_mask = 0;
   return CLAP_PROCESS_CONTINUE;  // never sleep: each block drives the engine's clock
 }
 
 // A wrong count of ports or channels is refused; only a flush (no frames) may come without buffers.
 bool PluginInstance::BuffersFit(const clap_process_t& block) const {
   if (block.frames_count == 0) return true;
-  if (block.audio_inputs_count < 1 || block.audio_outputs_count < 1) return false;
-  if (block.audio_inputs == nullptr || block.audio_outputs == nullptr) return false;
-  const clap_audio_buffer_t& in = block.audio_inputs[0];
-  const clap_audio_buffer_t& out = block.audio_outputs[0];
-  return in.channel_count == channels_ && out.channel_count == channels_ && in.data32 != nullptr &&
-         out.data32 != nullptr;
+  return PortFits(block.audio_inputs, block.audio_inputs_count, layout_.channelsIn) &&
+         PortFits(block.audio_outputs, block.audio_outputs_count, layout_.channelsOut);
 }
 
 bool PluginInstance::SendMidiMsg(const MidiEvent& event) {
@@ -75,14 +83,29 @@ void PluginInstance::Flush(const clap_input_events_t* in, const clap_output_even
     if (header != nullptr && ReadParam(*header, param, plain)) core_.SetParam(param, plain);
   }
   lastOffset_ = 0;
-  WriteStatus(out, 0);
+  WriteReadOnly(out, 0);
 }
 
-void PluginInstance::WriteStatus(const clap_output_events_t* out, uint32_t offset) {
-  const double status = core_.GetParam(kParamStatus);
-  if (status == statusSent_) return;
-  statusSent_ = status;
-  WriteParam(out, std::max(offset, lastOffset_), kParamStatus, status);
+void PluginInstance::WriteReadOnly(const clap_output_events_t* out, uint32_t offset) {
+  for (const ParamDef& def : Params()) {
+    if ((def.flags & kParamReadOnly) == 0) continue;
+    const double value = core_.GetParam(def.id);
+    if (value == sent_[def.id]) continue;
+    sent_[def.id] = value;
+    WriteParam(out, std::max(offset, lastOffset_), def.id, value);
+  }
+}
+
+void PluginInstance::TellTail() {
+  const uint32_t tailFrames = core_.GetTail();
+  if (tailFrames == tailTold_) return;
+  tailTold_ = tailFrames;
+  if (hostTail_ != nullptr && hostTail_->changed != nullptr) hostTail_->changed(host_);
+}
+
+void PluginInstance::FollowRemote(const RemoteMove& move) {
+  if (!follower_.Note(move, transport_, sampleRate_)) return;
+  if (host_->request_callback != nullptr) host_->request_callback(host_);
 }
 
 }  // namespace jambridge::clap

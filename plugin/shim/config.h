@@ -22,6 +22,7 @@
 #define PLUG_AU_SUBTYPE "JamB"
 #define PLUG_AU_MANUFACTURER "JmBr"
 
+// Until the host asks for another layout; see ChannelsFit.
 #define PLUG_CHANNELS_IN 2
 #define PLUG_CHANNELS_OUT 2
 #define PLUG_DOES_MIDI_IN 1

@@ -35,7 +35,7 @@ class Plugin::Instance {
   void Deactivate();
   void Announce(double sampleRate, uint32_t blockFramesMax);
   void Process(const ProcessArgs& args);
-  void Reset() { resets_ = true; }
+  void Reset() { resets_.store(true, std::memory_order_relaxed); }
   void WatchBlockFlow(bool on) { watchFlow_ = on; }
 
   double GetParam(uint32_t id) const;
@@ -114,7 +114,8 @@ class Plugin::Instance {
   bool wetMidi_ = false;
   bool snapGains_ = true;
   bool rendering_ = false;
-  bool resets_ = false;
+  // SYNC POINT reset: some hosts ask for it from the main thread; the next block does it.
+  std::atomic<bool> resets_{false};
   bool replaying_ = false;
   int64_t replayNext_ = 0;  // position in the take
   uint32_t gainFrames_ = 0;

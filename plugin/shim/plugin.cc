@@ -97,7 +97,8 @@ bool Plugin::Instance::Activate(double sampleRate, uint32_t blockFramesMax, uint
             told ? static_cast<float>(params_.Get(kParamLatencyMs)) : 0.0F});
   // Far from every frame that the last activation may have published.
   frame_ += 2 * static_cast<uint64_t>(kRingFrames);
-  streaming_ = wetMidi_ = rendering_ = resets_ = replaying_ = false;
+  streaming_ = wetMidi_ = rendering_ = replaying_ = false;
+  resets_.store(false, std::memory_order_relaxed);
   snapGains_ = true;
   attachment_ = std::make_unique<Attachment>(channelsIn_, channelsOut_, status_, take_);
   keeper_ = Keeper::Acquire();

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "bridge/shm/segment-layout.h"
 #include "plugin/shim/parameters.h"
 
 namespace jambridge {
@@ -89,6 +90,14 @@ struct ProcessArgs {
 
 inline constexpr uint32_t kTailInfinite = UINT32_MAX;
 
+/**
+ * Layouts that make sense: the same on both sides, a single channel that is heard on all, nothing but what is
+ * received, or MIDI alone. [any-thread]
+ */
+constexpr bool ChannelsFit(uint32_t channelsIn, uint32_t channelsOut) {
+  return channelsOut <= kChannelsMax && (channelsIn == channelsOut || (channelsOut > 0 && channelsIn <= 1));
+}
+
 class Plugin {
  public:
   /** `sink` outlives the plugin. [main-thread] */
@@ -110,7 +119,8 @@ class Plugin {
    */
   void Announce(double sampleRate, uint32_t blockFramesMax);
 
-  /** Forgets what is on its way through the plugin itself: the delayed dry path. [audio-thread, active] */
+  /** The next block forgets what is on its way through the plugin itself: the delayed dry path. [any-thread]
+   */
   void Reset();
 
   /** Off: only the host's word decides what is a render, however its blocks flow. [main-thread, inactive] */

@@ -63,12 +63,11 @@ void Plugin::Instance::BeginBlock(const ProcessArgs& args, const SlotView* view,
   const bool flows = watchFlow_ && flow_.Observe(args.frames, timeNs);
   const bool rendering = args.offline || flows;
   // A render begins with nothing of what was played before, so that the next one is the same.
-  if (resets_ || (rendering && !rendering_)) {
+  if (resets_.exchange(false, std::memory_order_relaxed) || (rendering && !rendering_)) {
     delay_.Clear();
     midiOut_.DropDelayed();
     snapGains_ = true;
   }
-  resets_ = false;
   rendering_ = rendering;
   const std::optional<RemoteMove> move = remote_.Look(view, frame_);
   if (move && !rendering && params_.IsOn(kParamFollowTransport)) sink_->FollowRemote(*move);

@@ -31,7 +31,8 @@ bool Instance::ActivateCore() {
   const auto blockFramesMax = static_cast<uint32_t>(std::max(setup_.max_block_size, 1));
   core_.Deactivate();
   latency_.SetActive(true);  // before: a change that comes from here on waits
-  const bool activated = core_.Activate(setup_.sample_rate, blockFramesMax, channels_, channels_);
+  const bool activated =
+      core_.Activate(setup_.sample_rate, blockFramesMax, ChannelsOf(speakersIn_), ChannelsOf(speakersOut_));
   if (!activated) latency_.SetActive(false);
   latency_.SetActual(core_.GetLatency());
   return activated;
@@ -73,13 +74,17 @@ void Instance::TellLatency() {
 }
 
 void Instance::PollLatency() {
-  waitingPolls_ = latency_.waits() ? waitingPolls_ + 1 : 0;
+  // A knob that is still moving, or automated, is left alone until it rests.
+  const uint32_t changes = latency_.changes();
+  const bool rests = changes == polledChanges_;
+  polledChanges_ = changes;
+  waitingPolls_ = rests && latency_.waits() ? waitingPolls_ + 1 : 0;
   if (waitingPolls_ >= kPollsBeforeRestarting) {
     waitingPolls_ = 0;
     RestartCore();
     untoldPolls_ = kPollsBeforeTelling;
   }
-  untoldPolls_ = latency_.untold() ? untoldPolls_ + 1 : 0;
+  untoldPolls_ = rests && latency_.untold() ? untoldPolls_ + 1 : 0;
   if (untoldPolls_ < kPollsBeforeTelling) return;
   untoldPolls_ = 0;
   if (latency_.Take()) handler_.Restart(V3_RESTART_LATENCY_CHANGED);

@@ -14,7 +14,7 @@ bool IsBus(int32_t mediaType, int32_t direction, int32_t index) {
 
 }  // namespace
 
-Instance::Instance() : core_(this), statusSent_(core_.GetParam(kParamStatus)) {
+Instance::Instance() : core_(this) {
   SyncController();
   latency_.Read(core_.GetLatency());
 }
@@ -36,6 +36,8 @@ v3_result Instance::queryInterface(const v3_tuid iid, void** object) {
     *object = static_cast<ProcessContextRequirements*>(this);
   } else if (is(kPrefetchableSupportIid)) {
     *object = static_cast<PrefetchableSupport*>(this);
+  } else if (is(kNoteExpressionControllerIid)) {
+    *object = static_cast<NoteExpressionController*>(this);
   } else if (is(kInfoListenerIid)) {
     *object = static_cast<InfoListener*>(this);
   } else {
@@ -88,7 +90,7 @@ v3_result Instance::getBusInfo(int32_t mediaType, int32_t direction, int32_t ind
   *info = {};
   info->media_type = mediaType;
   info->direction = direction;
-  info->channel_count = audio ? static_cast<int32_t>(channels_) : 16;
+  info->channel_count = audio ? static_cast<int32_t>(ChannelsOf(input ? speakersIn_ : speakersOut_)) : 16;
   info->bus_type = V3_MAIN;
   info->flags = V3_DEFAULT_ACTIVE;
   if (audio) {

@@ -151,7 +151,6 @@ v3_result Instance::setParamNormalized(v3_param_id id, double normalized) {
     if ((def->flags & kParamReadOnly) != 0) return V3_OK;
     normalized = std::clamp(normalized, 0.0, 1.0);
     shown_[id].store(normalized, std::memory_order_relaxed);
-    const std::lock_guard lock(activation_);
     if (!active_ || (def->flags & kParamAutomatable) == 0) {
       core_.SetParam(id, DenormalizeParam(id, normalized));
     }

@@ -3,6 +3,7 @@
 
 #include "plugin/shim/parameters.h"
 #include "plugin/vst3/events.h"
+#include "plugin/vst3/expression-types.h"
 #include "plugin/vst3/midi-controllers.h"
 
 namespace jambridge::vst3 {
@@ -31,6 +32,14 @@ void ReadNoteOn(const v3_event& event, EventBatch& to) {
   // A soft note must not round to 0, which would end it.
   AddMessage(to, event.sample_offset, 0x90 | note.channel, note.pitch,
              std::max<uint8_t>(SevenBits(note.velocity), 1));
+  to.NameNote(static_cast<uint8_t>(note.channel), static_cast<uint8_t>(note.pitch), note.note_id);
+}
+
+void ReadExpression(const v3_event& event, EventBatch& to) {
+  const v3_event_note_expression_value& expression = event.note_exp_value;
+  if (expression.type_id >= kExpressionTypes.size() || std::isnan(expression.value)) return;
+  to.AddExpression(OffsetOf(event.sample_offset), static_cast<Expression>(expression.type_id),
+                   {expression.note_id, -1, -1}, ExpressionValue(expression.type_id, expression.value));
 }
 
 void ReadEvent(const v3_event& event, EventBatch& to) {
@@ -49,6 +58,9 @@ void ReadEvent(const v3_event& event, EventBatch& to) {
         AddMessage(to, event.sample_offset, 0xA0 | event.poly_pressure.channel, event.poly_pressure.pitch,
                    SevenBits(event.poly_pressure.pressure));
       }
+      break;
+    case V3_EVENT_NOTE_EXP_VALUE:
+      ReadExpression(event, to);
       break;
     case V3_EVENT_DATA:
       if (event.data.type == 0) to.AddSysEx(OffsetOf(event.sample_offset), event.data.bytes, event.data.size);

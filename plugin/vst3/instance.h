@@ -6,9 +6,9 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <mutex>
-#include <optional>
 
 #include "plugin/adapter/byte-arena.h"
 #include "plugin/adapter/event-batch.h"
@@ -21,6 +21,11 @@
 
 namespace jambridge::vst3 {
 
+/// Channels are speakers; which ones is the host's business.
+inline uint32_t ChannelsOf(v3_speaker_arrangement speakers) {
+  return static_cast<uint32_t>(std::popcount(speakers));
+}
+
 class Instance final : public Component,
                        public AudioProcessor,
                        public EditController,
@@ -28,6 +33,7 @@ class Instance final : public Component,
                        public ProcessContextRequirements,
                        public PrefetchableSupport,
                        public InfoListener,
+                       public NoteExpressionController,
                        public HostSink,
                        public LatencyWatched {
  public:
@@ -86,6 +92,15 @@ class Instance final : public Component,
   v3_result V3_API getMidiControllerAssignment(int32_t bus, int16_t channel, int16_t controller,
                                                v3_param_id* id) override;
 
+  // NoteExpressionController (note-expressions.cc)
+  int32_t V3_API getNoteExpressionCount(int32_t bus, int16_t channel) override;
+  v3_result V3_API getNoteExpressionInfo(int32_t bus, int16_t channel, int32_t index,
+                                         NoteExpressionTypeInfo* info) override;
+  v3_result V3_API getNoteExpressionStringByValue(int32_t bus, int16_t channel, uint32_t type,
+                                                  double normalized, v3_str_128 text) override;
+  v3_result V3_API getNoteExpressionValueByString(int32_t bus, int16_t channel, uint32_t type,
+                                                  const int16_t* text, double* normalized) override;
+
   // InfoListener (component.cc)
   v3_result V3_API setChannelContextInfos(v3_attribute_list** list) override;
 
@@ -113,7 +128,6 @@ class Instance final : public Component,
   void ReadInput(const v3_process_data& data, uint32_t frames);
   void MirrorParameters();
   ProcessArgs MakeArgs(const v3_process_data& data);
-  void SetDeferred();
   void PassBy(const ProcessArgs& args);
   void FinishOutput(const v3_process_data& data, uint32_t channelsProcessed);
   void WriteOutputParameters(const v3_process_data& data);
@@ -122,15 +136,17 @@ class Instance final : public Component,
   Plugin core_;
   ComponentHandler handler_;
   LatencyReport latency_;
-  int untoldPolls_ = 0;   // [notifier-thread]
-  int waitingPolls_ = 0;  // [notifier-thread]
+  int untoldPolls_ = 0;         // [notifier-thread]
+  int waitingPolls_ = 0;        // [notifier-thread]
+  uint32_t polledChanges_ = 0;  // [notifier-thread]
 
   // What the controller shows, normalized. Written by [main-thread] and, for automation, by
   // [audio-thread]; each value stands alone.
   std::array<std::atomic<double>, kParamCount> shown_{};
 
   v3_process_setup setup_{V3_REALTIME, V3_SAMPLE_32, 1024, 48000};
-  uint32_t channels_ = 2;
+  v3_speaker_arrangement speakersIn_ = V3_SPEAKER_L | V3_SPEAKER_R;
+  v3_speaker_arrangement speakersOut_ = V3_SPEAKER_L | V3_SPEAKER_R;
 
   // Held by [main-thread] or [notifier-thread] while the core is activated, deactivated or restarted, and
   // while [main-thread] uses what that would change.
@@ -141,16 +157,14 @@ class Instance final : public Component,
 
   // [audio-thread]
   EventBatch input_;
-  std::array<std::optional<double>, kParamCount> deferred_{};
-  bool hasDeferred_ = false;
   ByteArena outputBytes_;  // SysEx that the host reads after the block
   v3_event_list** output_ = nullptr;
   bool inBlock_ = false;
   uint32_t sentCount_ = 0;
-  double statusSent_;
+  std::array<double, kParamCount> sent_{};  // of the parameters that only we set
   uint32_t latencyChangesReported_ = 0;
-  std::array<const float*, 2> in_{};
-  std::array<float*, 2> out_{};
+  std::array<const float*, kChannelsMax> in_{};
+  std::array<float*, kChannelsMax> out_{};
 };
 
 }  // namespace jambridge::vst3

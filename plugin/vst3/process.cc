@@ -40,7 +40,6 @@ v3_result Instance::process(v3_process_data* data) {
   sentCount_ = 0;
   inBlock_ = true;
   if (gate_.Enter()) {
-    SetDeferred();
     core_.ProcessBlock(args);
     gate_.Leave();
   } else {
@@ -53,23 +52,12 @@ v3_result Instance::process(v3_process_data* data) {
   return V3_OK;
 }
 
-// Parameters that came while the core was away.
-void Instance::SetDeferred() {
-  if (!hasDeferred_) return;
-  hasDeferred_ = false;
-  for (uint32_t id = 0; id < kParamCount; ++id) {
-    if (deferred_[id]) core_.SetParam(id, *deferred_[id]);
-    deferred_[id].reset();
-  }
-}
-
-// A block without the core, for the moment of its restart: sound and MIDI pass, parameters wait.
+// A block without the core, for the moment of its restart: sound and MIDI pass, parameters are set.
 void Instance::PassBy(const ProcessArgs& args) {
   for (uint32_t i = 0; i < args.eventCount; ++i) {
     const InputEvent& event = args.events[i];
     if (event.kind == InputEvent::kParam) {
-      deferred_[event.param] = event.value;
-      hasDeferred_ = true;
+      core_.SetParam(event.param, event.value);
     } else {
       SendMidiMsg({event.offset, event.size, event.data != nullptr ? event.data : event.small});
     }
@@ -107,16 +95,17 @@ void Instance::MirrorParameters() {
 ProcessArgs Instance::MakeArgs(const v3_process_data& data) {
   in_.fill(nullptr);
   out_.fill(nullptr);
+  ProcessArgs args{};
+  args.channelsIn = ChannelsOf(speakersIn_);
+  args.channelsOut = ChannelsOf(speakersOut_);
   if (const v3_audio_bus_buffers* bus = MainBus(data.inputs, data.num_input_buses)) {
-    std::copy_n(bus->channel_buffers_32, std::min<size_t>(bus->num_channels, channels_), in_.begin());
+    std::copy_n(bus->channel_buffers_32, std::min<size_t>(bus->num_channels, args.channelsIn), in_.begin());
   }
   if (const v3_audio_bus_buffers* bus = MainBus(data.outputs, data.num_output_buses)) {
-    std::copy_n(bus->channel_buffers_32, std::min<size_t>(bus->num_channels, channels_), out_.begin());
+    std::copy_n(bus->channel_buffers_32, std::min<size_t>(bus->num_channels, args.channelsOut), out_.begin());
   }
-  ProcessArgs args{};
   args.in = in_.data();
   args.out = out_.data();
-  args.channelsIn = args.channelsOut = channels_;
   args.frames = static_cast<uint32_t>(data.nframes);
   args.events = input_.events();
   args.eventCount = input_.count();
@@ -139,11 +128,12 @@ void Instance::FinishOutput(const v3_process_data& data, uint32_t channelsProces
 }
 
 void Instance::WriteOutputParameters(const v3_process_data& data) {
-  const double status = core_.GetParam(kParamStatus);
-  if (status != statusSent_) {
-    statusSent_ = status;
-    WriteParameterPoint(data.output_params, kParamStatus, LastFrame(data),
-                        NormalizeParam(kParamStatus, status));
+  for (const ParamDef& def : Params()) {
+    if ((def.flags & kParamReadOnly) == 0) continue;
+    const double value = core_.GetParam(def.id);
+    if (value == sent_[def.id]) continue;
+    sent_[def.id] = value;
+    WriteParameterPoint(data.output_params, def.id, LastFrame(data), NormalizeParam(def.id, value));
   }
   const uint32_t changes = latency_.changes();
   if (changes != latencyChangesReported_) {

@@ -1,21 +1,20 @@
 // What is agreed before processing: speakers, rate, block size, latency, tail, needs.
+#include <algorithm>
+
 #include "plugin/vst3/instance.h"
 
 namespace jambridge::vst3 {
-namespace {
 
-constexpr v3_speaker_arrangement kMono = V3_SPEAKER_M;
-constexpr v3_speaker_arrangement kStereo = V3_SPEAKER_L | V3_SPEAKER_R;
-
-}  // namespace
-
-// Mono or stereo, the same on both sides.
+// Any speakers whose numbers go together; a bus that the host does not name stays as it is.
 v3_result Instance::setBusArrangements(v3_speaker_arrangement* inputs, int32_t inputCount,
                                        v3_speaker_arrangement* outputs, int32_t outputCount) {
-  if (active_) return V3_FALSE;
-  if (inputCount != 1 || outputCount != 1 || inputs == nullptr || outputs == nullptr) return V3_FALSE;
-  if (inputs[0] != outputs[0] || (inputs[0] != kMono && inputs[0] != kStereo)) return V3_FALSE;
-  channels_ = inputs[0] == kMono ? 1 : 2;
+  if (active_ || inputCount < 0 || inputCount > 1 || outputCount < 0 || outputCount > 1) return V3_FALSE;
+  if ((inputCount == 1 && inputs == nullptr) || (outputCount == 1 && outputs == nullptr)) return V3_FALSE;
+  const v3_speaker_arrangement in = inputCount == 1 ? inputs[0] : speakersIn_;
+  const v3_speaker_arrangement out = outputCount == 1 ? outputs[0] : speakersOut_;
+  if (!ChannelsFit(ChannelsOf(in), ChannelsOf(out))) return V3_FALSE;
+  speakersIn_ = in;
+  speakersOut_ = out;
   return V3_TRUE;
 }
 
@@ -23,7 +22,7 @@ v3_result Instance::getBusArrangement(int32_t direction, int32_t index, v3_speak
   if ((direction != V3_INPUT && direction != V3_OUTPUT) || index != 0 || arrangement == nullptr) {
     return V3_INVALID_ARG;
   }
-  *arrangement = channels_ == 1 ? kMono : kStereo;
+  *arrangement = direction == V3_INPUT ? speakersIn_ : speakersOut_;
   return V3_OK;
 }
 
@@ -35,10 +34,15 @@ v3_result Instance::setupProcessing(v3_process_setup* setup) {
   if (setup == nullptr || active_) return V3_FALSE;
   if (setup->symbolic_sample_size != V3_SAMPLE_32 || !(setup->sample_rate > 0)) return V3_FALSE;
   setup_ = *setup;
+  // The latency can be told before activation.
+  core_.Announce(setup_.sample_rate, static_cast<uint32_t>(std::max(setup_.max_block_size, 1)));
   return V3_OK;
 }
 
-v3_result Instance::setProcessing(v3_bool) { return V3_OK; }
+v3_result Instance::setProcessing(v3_bool state) {
+  if (state != 0) core_.Reset();
+  return V3_OK;
+}
 
 uint32_t Instance::getTailSamples() { return core_.GetTail(); }
 

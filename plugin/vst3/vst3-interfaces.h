@@ -107,6 +107,36 @@ class InfoListener : public Unknown {
   virtual v3_result V3_API setChannelContextInfos(v3_attribute_list** list) = 0;
 };
 
+// Not in travesty: note expression types, from VST 3.5.
+inline constexpr v3_tuid kNoteExpressionControllerIid = V3_ID(0xB7F8F859, 0x41234872, 0x91169581, 0x4F3721A3);
+
+struct NoteExpressionTypeInfo {
+  uint32_t typeId;
+  v3_str_128 title;
+  v3_str_128 shortTitle;
+  v3_str_128 units;
+  int32_t unitId;
+  double defaultValue;
+  double minimum;
+  double maximum;
+  int32_t stepCount;
+  v3_param_id associatedParameterId;
+  int32_t flags;
+};
+
+enum NoteExpressionFlags : int32_t { kExpressionIsBipolar = 1 << 0, kExpressionIsAbsolute = 1 << 2 };
+
+class NoteExpressionController : public Unknown {
+ public:
+  virtual int32_t V3_API getNoteExpressionCount(int32_t bus, int16_t channel) = 0;
+  virtual v3_result V3_API getNoteExpressionInfo(int32_t bus, int16_t channel, int32_t index,
+                                                 NoteExpressionTypeInfo* info) = 0;
+  virtual v3_result V3_API getNoteExpressionStringByValue(int32_t bus, int16_t channel, uint32_t type,
+                                                          double normalized, v3_str_128 text) = 0;
+  virtual v3_result V3_API getNoteExpressionValueByString(int32_t bus, int16_t channel, uint32_t type,
+                                                          const int16_t* text, double* normalized) = 0;
+};
+
 class PluginFactory : public Unknown {
  public:
   virtual v3_result V3_API getFactoryInfo(v3_factory_info* info) = 0;

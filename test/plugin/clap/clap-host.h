@@ -27,6 +27,10 @@ struct ClapHost {
   std::atomic<int> callbacks{0};
   std::atomic<int> latencyChanges{0};
   std::atomic<int> rescans{0};
+  std::atomic<int> tailChanges{0};
+  bool controlsTransport = true;
+  std::vector<std::string> transportRequests;
+  clap_beattime jumpedTo = 0;
   bool hasExtensions = true;
   std::string trackName = "Bass";
   clap_host_t host{CLAP_VERSION_INIT,
@@ -53,10 +57,27 @@ struct ClapHost {
       std::snprintf(info->name, sizeof info->name, "%s", Of(self).trackName.c_str());
       return true;
     }};
+    static const clap::HostTail tail = {[](const clap_host_t* self) { ++Of(self).tailChanges; }};
     if (!hasExtensions) return nullptr;
+    if (std::strcmp(id, clap::kExtTail) == 0) return &tail;
+    if (std::strcmp(id, clap::kExtTransportControl) == 0)
+      return controlsTransport ? &TransportControl() : nullptr;
     if (std::strcmp(id, clap::kExtTrackInfo) == 0) return &track;
     if (std::strcmp(id, CLAP_EXT_LATENCY) == 0) return &latency;
     return std::strcmp(id, CLAP_EXT_PARAMS) == 0 ? &params : nullptr;
+  }
+
+  static const clap::HostTransportControl& TransportControl() {
+    static clap::HostTransportControl control{};
+    control.request_continue = [](const clap_host_t* self) {
+      Of(self).transportRequests.push_back("continue");
+    };
+    control.request_pause = [](const clap_host_t* self) { Of(self).transportRequests.push_back("pause"); };
+    control.request_jump = [](const clap_host_t* self, clap_beattime position) {
+      Of(self).transportRequests.push_back("jump");
+      Of(self).jumpedTo = position;
+    };
+    return control;
   }
 };
 

@@ -1,6 +1,8 @@
 // The door of the file, and what a scanning host sees. argv[1]: JamBridge.clap
 #include <cstring>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "clap/ext/audio-ports.h"
 #include "clap/ext/note-ports.h"
@@ -61,24 +63,71 @@ void HasItsPorts(ClapInstance& instance) {
   }
 }
 
-void NegotiatesMono(ClapInstance& instance) {
+// Each configuration is what its description says, and what the ports say once it is chosen.
+void OffersLayouts(ClapInstance& instance) {
   const clap_plugin_t* plugin = instance.plugin;
   const auto* configs = instance.Extension<clap::PluginAudioPortsConfig>(clap::kExtAudioPortsConfig);
+  const auto* infos = instance.Extension<clap::PluginAudioPortsConfigInfo>(clap::kExtAudioPortsConfigInfo);
   const auto* audio = instance.Extension<clap_plugin_audio_ports_t>(CLAP_EXT_AUDIO_PORTS);
-  CHECK(configs != nullptr && configs->count(plugin) == 2);
+  CHECK(configs != nullptr && infos != nullptr && infos->current_config(plugin) == 2);
+  std::set<clap_id> ids;
+  std::set<std::string> names;
   clap::AudioPortsConfig config{};
-  CHECK(configs->get(plugin, 1, &config) && config.main_input_channel_count == 1);
-  CHECK(!configs->get(plugin, 2, &config) && !configs->select(plugin, 77));
-  CHECK(configs->select(plugin, config.id));
+  for (uint32_t i = 0; i < configs->count(plugin); ++i) {
+    CHECK(configs->get(plugin, i, &config) && configs->select(plugin, config.id));
+    CHECK(ids.insert(config.id).second && names.insert(config.name).second);
+    CHECK(infos->current_config(plugin) == config.id);
+    for (const bool isInput : {true, false}) {
+      const uint32_t channels = isInput ? config.main_input_channel_count : config.main_output_channel_count;
+      CHECK(audio->count(plugin, isInput) == (channels > 0 ? 1 : 0));
+      CHECK((isInput ? config.input_port_count : config.output_port_count) == (channels > 0 ? 1 : 0));
+      clap_audio_port_info_t port{};
+      clap_audio_port_info_t same{};
+      CHECK(audio->get(plugin, 0, isInput, &port) == (channels > 0));
+      CHECK(infos->get(plugin, config.id, 0, isInput, &same) == (channels > 0));
+      CHECK(port.channel_count == channels && same.channel_count == channels);
+      if (channels != 1 && channels != 2) continue;
+      CHECK(std::string(port.port_type) == (channels == 1 ? CLAP_PORT_MONO : CLAP_PORT_STEREO));
+    }
+  }
+  CHECK(ids.count(1) == 1 && ids.count(16) == 1);  // up to 16, the id is the number of channels
+  CHECK(!configs->get(plugin, configs->count(plugin), &config) && !configs->select(plugin, 77));
+  CHECK(configs->select(plugin, 1) && instance.Activate() &&
+        !configs->select(plugin, 2));  // not while active
+  instance.Deactivate();
+}
+
+// Or the host says what it wants. All of it is done, or none.
+void TakesOrders(ClapInstance& instance) {
+  const clap_plugin_t* plugin = instance.plugin;
+  const auto* ports =
+      instance.Extension<clap::PluginConfigurableAudioPorts>(clap::kExtConfigurableAudioPorts);
+  const auto* infos = instance.Extension<clap::PluginAudioPortsConfigInfo>(clap::kExtAudioPortsConfigInfo);
+  using Requests = std::vector<clap::AudioPortRequest>;
+  const auto apply = [&](const Requests& requests) {
+    const auto count = static_cast<uint32_t>(requests.size());
+    const bool can = ports->can_apply_configuration(plugin, requests.data(), count);
+    CHECK(ports->apply_configuration(plugin, requests.data(), count) == can);
+    return can;
+  };
+  CHECK(apply({{true, 0, 2, CLAP_PORT_STEREO, nullptr}, {false, 0, 2, CLAP_PORT_STEREO, nullptr}}));
+  CHECK(infos->current_config(plugin) == 2);
+  CHECK(!apply({{false, 0, 6, nullptr, nullptr}}));  // stereo in, six out
+  CHECK(infos->current_config(plugin) == 2);
+  CHECK(apply({{true, 0, 6, nullptr, nullptr}, {false, 0, 6, nullptr, nullptr}}));
+  CHECK(infos->current_config(plugin) == 6);
+  CHECK(apply({{true, 0, 1, CLAP_PORT_MONO, nullptr}}));  // mono in, six out: not in the list
+  CHECK(infos->current_config(plugin) == 64);
   clap_audio_port_info_t port{};
-  CHECK(audio->get(plugin, 0, false, &port) && port.channel_count == 1);
-  CHECK(std::string(port.port_type) == CLAP_PORT_MONO);
-  CHECK(instance.Activate());
-  CHECK(!configs->select(plugin, 2));  // not while active
-  Planar in(1, 64);
-  Planar out(1, 64);
-  in.Fill(0.25F);
-  CHECK(instance.Process(in, out, 64) == CLAP_PROCESS_CONTINUE && out[0][63] == 0.25F);
+  CHECK(infos->get(plugin, 64, 0, false, &port) && port.channel_count == 6 &&
+        port.in_place_pair == CLAP_INVALID_ID);
+  CHECK(!apply({{true, 1, 1, nullptr, nullptr}}) && !apply({{true, 0, 2, CLAP_PORT_MONO, nullptr}}));
+  CHECK(!apply({{true, 0, 6, "surround", nullptr}}) && !apply({}));
+  CHECK(!apply({{true, 0, 17, nullptr, nullptr}, {false, 0, 17, nullptr, nullptr}}));
+  CHECK(!ports->can_apply_configuration(plugin, nullptr, 1) &&
+        !ports->apply_configuration(plugin, nullptr, 1));
+  CHECK(instance.Activate() && !apply({{true, 0, 6, nullptr, nullptr}}));  // not while active
+  instance.Deactivate();
 }
 
 void SaysItIsLive(ClapInstance& instance) {
@@ -125,7 +174,8 @@ int main(int argc, char** argv) {
     HasItsPorts(instance);
     SaysItIsLive(instance);
     CHECK(CountThreads() == threadsBefore);  // a scan starts no thread
-    NegotiatesMono(instance);
+    OffersLayouts(instance);
+    TakesOrders(instance);
   }
   BearsPoorHosts(module);
   return 0;

@@ -1,9 +1,11 @@
 // The door of the module, interfaces, buses, moduleinfo.json. argv: JamBridge.so moduleinfo.json
+#include <bit>
 #include <cstdio>
 #include <fstream>
 #include <sstream>
 #include <string>
 
+#include "plugin/shim/plugin.h"
 #include "plugin/vst3/vst3-interfaces.h"
 #include "test/plugin/support/own-segment.h"
 #include "test/plugin/support/process-facts.h"
@@ -80,21 +82,48 @@ void HasItsBuses(Vst3Instance& instance) {
   CHECK(v3_cpp_obj(component)->get_bus_count(component, 7, V3_INPUT) == 0);
 }
 
+uint32_t ChannelsOf(v3_speaker_arrangement speakers) {
+  return static_cast<uint32_t>(std::popcount(speakers));
+}
+
 bool Arrange(Vst3Instance& instance, v3_speaker_arrangement in, v3_speaker_arrangement out) {
   return v3_cpp_obj(instance.processor)->set_bus_arrangements(instance.processor, &in, 1, &out, 1) == V3_TRUE;
 }
 
-void NegotiatesMono(Vst3Instance& instance) {
-  CHECK(!Arrange(instance, 0, 0) && !Arrange(instance, 0x3F, 0x3F) &&
-        !Arrange(instance, kVst3Mono, kVst3Stereo));
+v3_speaker_arrangement Arrangement(Vst3Instance& instance, int32_t direction) {
+  v3_speaker_arrangement now = 0;
+  v3_audio_processor** processor = instance.processor;
+  CHECK(v3_cpp_obj(processor)->get_bus_arrangement(processor, direction, 0, &now) == V3_OK);
+  v3_bus_info info{};
+  v3_component** component = instance.component;
+  CHECK(v3_cpp_obj(component)->get_bus_info(component, V3_AUDIO, direction, 0, &info) == V3_OK);
+  CHECK(info.channel_count == static_cast<int32_t>(ChannelsOf(now)));
+  return now;
+}
+
+// What is refused changes nothing; what is accepted is what is told afterwards.
+void NegotiatesBuses(Vst3Instance& instance) {
   v3_speaker_arrangement two[2] = {kVst3Stereo, kVst3Stereo};
   v3_audio_processor** processor = instance.processor;
-  CHECK(v3_cpp_obj(processor)->set_bus_arrangements(processor, two, 2, two, 1) != V3_TRUE);
-  CHECK(v3_cpp_obj(processor)->set_bus_arrangements(processor, nullptr, 0, two, 1) != V3_TRUE);
+  const auto set = [&](v3_speaker_arrangement* in, int32_t ins, v3_speaker_arrangement* out, int32_t outs) {
+    return v3_cpp_obj(processor)->set_bus_arrangements(processor, in, ins, out, outs) == V3_TRUE;
+  };
+  for (v3_speaker_arrangement in = 0; in < 1U << 17; in = in * 2 + 1) {
+    for (v3_speaker_arrangement out = 0; out < 1U << 17; out = out * 2 + 1) {
+      CHECK(Arrange(instance, kVst3Stereo, kVst3Stereo));
+      const bool fits = ChannelsFit(ChannelsOf(in), ChannelsOf(out));
+      CHECK(Arrange(instance, in, out) == fits);
+      CHECK(Arrangement(instance, V3_INPUT) == (fits ? in : kVst3Stereo));
+      CHECK(Arrangement(instance, V3_OUTPUT) == (fits ? out : kVst3Stereo));
+    }
+  }
+  CHECK(Arrange(instance, 0x3F, 0x3F) && !Arrange(instance, 0x1FFFF, 0x1FFFF));  // 5.1; 17 channels
+  CHECK(Arrange(instance, kVst3Stereo, kVst3Stereo));
+  CHECK(!set(two, 2, two, 1) && !set(two, 1, two, 2) && !set(two, -1, two, 1));
+  CHECK(!set(nullptr, 1, two, 1) && !set(two, 1, nullptr, 1));
+  CHECK(set(nullptr, 0, two, 1) && Arrangement(instance, V3_INPUT) == kVst3Stereo);
   CHECK(Arrange(instance, kVst3Mono, kVst3Mono));
   v3_speaker_arrangement now = 0;
-  CHECK(v3_cpp_obj(processor)->get_bus_arrangement(processor, V3_OUTPUT, 0, &now) == V3_OK &&
-        now == kVst3Mono);
   CHECK(v3_cpp_obj(processor)->get_bus_arrangement(processor, V3_OUTPUT, 1, &now) != V3_OK);
   CHECK(instance.Activate());
   CHECK(!Arrange(instance, kVst3Stereo, kVst3Stereo));  // not while active
@@ -154,7 +183,7 @@ int main(int argc, char** argv) {
     HasItsBuses(instance);
     SaysItIsLive(instance);
     CHECK(CountThreads() == threadsBefore);  // a scan starts no thread
-    NegotiatesMono(instance);
+    NegotiatesBuses(instance);
   }
   HasItsModuleInfo(argv[2]);
   return 0;
