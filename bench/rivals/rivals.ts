@@ -22,7 +22,6 @@ const CASES: readonly LossCase[] = [
   { lossPercent: 0, burstMs: 0 },
   { lossPercent: 5, burstMs: 0 },
   { lossPercent: 20, burstMs: 0 },
-  { lossPercent: 33, burstMs: 0 },
   { lossPercent: 5, burstMs: 8 },
 ];
 const QUICK_CASES: readonly LossCase[] = [{ lossPercent: 5, burstMs: 0 }];
