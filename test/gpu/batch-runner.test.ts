@@ -13,7 +13,7 @@ import { ByteSlab } from '../../engine/toast/byte-slab.js';
 import { PacketFields, writePacket } from '../../engine/toast/packet.js';
 import { PACKET_TYPE } from '../../engine/toast/types.js';
 import { Random } from '../fuzz/datagram-maker.js';
-import { expectSameWords, useGpu, WITHOUT_GPU } from './support.js';
+import { expectSameWords, SLOWLY, useGpu, WITHOUT_GPU } from './support.js';
 
 const PACKETS = 3000;
 const STRIDE = 128;
@@ -47,7 +47,7 @@ function makeDedup(allocate: Allocate): BurstDedupJob {
   return job;
 }
 
-describe.skipIf(WITHOUT_GPU)('a batch', () => {
+describe.skipIf(WITHOUT_GPU)('a batch', SLOWLY, () => {
   const gpu = useGpu();
   const options = { uploadBytesMax: PACKETS * STRIDE, readBackBytesMax: PACKETS * 80 };
 

@@ -5,7 +5,7 @@ import { BurstDedupJob, type DedupSizes, VERDICT } from '../../engine/gpu/kernel
 import { PACKET_RECORD, STREAM_HEAD } from '../../engine/gpu/layouts.js';
 import { BurstDedupTwin } from '../../engine/gpu/twins/burst-dedup.js';
 import { Random } from '../fuzz/datagram-maker.js';
-import { expectSameWords, Pair, useGpu, WITHOUT_GPU } from './support.js';
+import { expectSameWords, Pair, SLOWLY, useGpu, WITHOUT_GPU } from './support.js';
 
 const AT = PACKET_RECORD.at;
 const SIZES: DedupSizes = { packetsMax: 65536, streamEntries: 128, windowSize: 1024, seed: 0x5eed };
@@ -64,7 +64,7 @@ function fill(job: BurstDedupJob, { count, streams, from, to, seed }: Plan): voi
   job.finish(count);
 }
 
-describe.skipIf(WITHOUT_GPU)('burst-dedup', () => {
+describe.skipIf(WITHOUT_GPU)('burst-dedup', SLOWLY, () => {
   const gpu = useGpu();
 
   async function openPair(sizes: DedupSizes): Promise<Pair<BurstDedupJob>> {

@@ -6,7 +6,7 @@ import { Gf256RecoverJob, type RecoverSizes } from '../../engine/gpu/kernels/gf2
 import { RECOVER_RESULT } from '../../engine/gpu/layouts.js';
 import { Gf256RecoverTwin } from '../../engine/gpu/twins/gf256-recover.js';
 import { Random } from '../fuzz/datagram-maker.js';
-import { Pair, useGpu, WITHOUT_GPU } from './support.js';
+import { Pair, SLOWLY, useGpu, WITHOUT_GPU } from './support.js';
 
 interface Plan {
   readonly windows: number;
@@ -69,7 +69,7 @@ function forget(
   symbols.fill(random.next(), (first + place) * words, (first + place + 1) * words);
 }
 
-describe.skipIf(WITHOUT_GPU)('gf256-recover', () => {
+describe.skipIf(WITHOUT_GPU)('gf256-recover', SLOWLY, () => {
   const gpu = useGpu();
 
   async function agree(sizes: RecoverSizes, plans: readonly Plan[]): Promise<number> {

@@ -6,7 +6,7 @@ import { JellieDecodeJob, type JellieSizes } from '../../engine/gpu/kernels/jell
 import { JellieDecodeTwin } from '../../engine/gpu/twins/jellie-decode.js';
 import { sampleBytes } from '../../engine/toast/audio-body.js';
 import { Random } from '../fuzz/datagram-maker.js';
-import { Pair, useGpu, WITHOUT_GPU } from './support.js';
+import { Pair, SLOWLY, useGpu, WITHOUT_GPU } from './support.js';
 
 const SIZES: JellieSizes = { blocksMax: 3000, slabBytesMax: 6 << 20, bodyWordsMax: 2 << 20 };
 
@@ -63,7 +63,7 @@ function randomBlock(random: Random, framesMax: number, channelsMax: number): Ui
   return binary;
 }
 
-describe.skipIf(WITHOUT_GPU)('jellie-decode', () => {
+describe.skipIf(WITHOUT_GPU)('jellie-decode', SLOWLY, () => {
   const gpu = useGpu();
 
   it.each([

@@ -6,7 +6,7 @@ import { JsonlParseTwin } from '../../engine/gpu/twins/jsonl-parse.js';
 import { PACKET_TYPE } from '../../engine/toast/types.js';
 import { Random } from '../fuzz/datagram-maker.js';
 import { damaged, foreignAudio, foreignMidi, writtenAudio, writtenMidi } from './jsonl-text.js';
-import { Pair, useGpu, WITHOUT_GPU } from './support.js';
+import { Pair, SLOWLY, useGpu, WITHOUT_GPU } from './support.js';
 
 const LINE = LINE_RECORD.at;
 const RESULT = TEXT_RESULT.at;
@@ -100,7 +100,7 @@ function expectSameSamples(
 const MIDI = PACKET_TYPE.midi;
 const AUDIO = PACKET_TYPE.audio;
 
-describe.skipIf(WITHOUT_GPU)('jsonl-parse', () => {
+describe.skipIf(WITHOUT_GPU)('jsonl-parse', SLOWLY, () => {
   const gpu = useGpu();
 
   async function openPair(sizes = SIZES): Promise<Pair<JsonlParseJob>> {

@@ -5,7 +5,7 @@ import { METER_BINS, METER_POINTS, MeterJob, type MeterSizes } from '../../engin
 import { METER_LEVEL } from '../../engine/gpu/layouts.js';
 import { MeterTwin } from '../../engine/gpu/twins/meter.js';
 import { Random } from '../fuzz/datagram-maker.js';
-import { Pair, useGpu, WITHOUT_GPU } from './support.js';
+import { Pair, SLOWLY, useGpu, WITHOUT_GPU } from './support.js';
 
 const RATES = [8000, 44100, 48000, 192000];
 const SIZES: MeterSizes = { channelsMax: 256, samplesMax: 1 << 20, statesMax: 256 };
@@ -52,7 +52,7 @@ function expectClose(pair: Pair<MeterJob>): void {
   expect(worst).toBeLessThan(POWER_TOLERANCE);
 }
 
-describe.skipIf(WITHOUT_GPU)('meter', () => {
+describe.skipIf(WITHOUT_GPU)('meter', SLOWLY, () => {
   const gpu = useGpu();
 
   it('agrees with its twin, block after block', async () => {

@@ -8,7 +8,7 @@ import { packetChecksum } from '../../engine/toast/crc16.js';
 import { PacketFields, writePacket } from '../../engine/toast/packet.js';
 import { HEADER_BYTES, PACKET_TYPE } from '../../engine/toast/types.js';
 import { DATAGRAM_ROOM, DatagramMaker, Random } from '../fuzz/datagram-maker.js';
-import { Pair, useGpu, WITHOUT_GPU } from './support.js';
+import { Pair, SLOWLY, useGpu, WITHOUT_GPU } from './support.js';
 
 const PACKETS_MAX = 65536;
 
@@ -33,7 +33,7 @@ function fill(job: PacketParseJob, count: number, seed: number, kinds = 2000): v
   job.finish(end);
 }
 
-describe.skipIf(WITHOUT_GPU)('packet-parse', () => {
+describe.skipIf(WITHOUT_GPU)('packet-parse', SLOWLY, () => {
   const gpu = useGpu();
 
   it('says the same as the reader, for batches of any size', async () => {

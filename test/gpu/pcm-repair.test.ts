@@ -6,7 +6,7 @@ import { floats } from '../../engine/gpu/kernels/resample.js';
 import { REPAIR_GAP, REPAIR_MODEL } from '../../engine/gpu/layouts.js';
 import { PcmRepairTwin } from '../../engine/gpu/twins/pcm-repair.js';
 import { Random } from '../fuzz/datagram-maker.js';
-import { Pair, useGpu, WITHOUT_GPU } from './support.js';
+import { Pair, SLOWLY, useGpu, WITHOUT_GPU } from './support.js';
 
 /**
  * What the frames miss of what was lost: where that is less than 70 dB below the sound, at most 6 dB more in any gap
@@ -92,7 +92,7 @@ function energies(pair: Pair<PcmRepairJob>, lost: Float32Array, first: number, l
   return sums;
 }
 
-describe.skipIf(WITHOUT_GPU)('pcm-repair', () => {
+describe.skipIf(WITHOUT_GPU)('pcm-repair', SLOWLY, () => {
   const gpu = useGpu();
 
   async function openPair(): Promise<Pair<PcmRepairJob>> {

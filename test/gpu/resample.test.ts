@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ResampleJob, type ResampleSizes } from '../../engine/gpu/kernels/resample.js';
 import { ResampleTwin } from '../../engine/gpu/twins/resample.js';
 import { Random } from '../fuzz/datagram-maker.js';
-import { Pair, useGpu, WITHOUT_GPU } from './support.js';
+import { Pair, SLOWLY, useGpu, WITHOUT_GPU } from './support.js';
 
 /** Of full scale: 100 taps and more, summed in single precision. */
 const TOLERANCE = 4e-6;
@@ -41,7 +41,7 @@ function fill(job: ResampleJob, { pieces, framesMax, planesMax, seed }: Plan): v
   job.finish();
 }
 
-describe.skipIf(WITHOUT_GPU)('resample', () => {
+describe.skipIf(WITHOUT_GPU)('resample', SLOWLY, () => {
   const gpu = useGpu();
 
   it.each([

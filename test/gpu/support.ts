@@ -9,6 +9,9 @@ import type { KernelJob } from '../../engine/gpu/kernel-job.js';
 /** Told to go without: then there is nothing to test here, and that is said. */
 export const WITHOUT_GPU = process.env.JAMBRIDGE_WITHOUT_GPU === '1';
 
+/** A software driver compiles its kernels for seconds, and shares the cores with whatever else is tested. */
+export const SLOWLY = { timeout: 240_000 };
+
 let device: GpuDevice | undefined;
 
 /** Opens the device for a test file and prints its name; no adapter is a failure. */
