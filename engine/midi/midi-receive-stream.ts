@@ -5,6 +5,7 @@ import { type MetricsSlab, REJECT, STREAM } from '../base/metrics-slab.js';
 import { SEEN, SequenceWindow } from '../dedup/sequence-window.js';
 import { MidiBatch, readMidiBody, readRawMidi } from '../toast/midi-codec.js';
 import { sequenceDistance } from '../toast/sequence.js';
+import { PAYLOAD_FORMAT } from '../toast/types.js';
 import { ADMITTED, EventOrder, PARAMETER } from './event-order.js';
 import { type Say, sayLateMode } from './late-mode.js';
 import { MidiState, RESET_ALL_CONTROLLERS } from './midi-state.js';
@@ -76,7 +77,7 @@ export class MidiReceiveStream {
       const i = backwards ? count - 1 - k : k;
       order[listed++] = i;
       const said = batch.count;
-      keep[i] = this.isNews(batch, i) ? 1 : 0;
+      keep[i] = this.isNews(batch, i, format) ? 1 : 0;
       if (keep[i] !== 0) this.state.follow(batch.bytes, batch.byteOffset[i], batch.byteLength[i]);
       for (let j = said; j < batch.count; j++) {
         order[listed++] = j;
@@ -87,10 +88,11 @@ export class MidiReceiveStream {
   }
 
   /** Is this event to be played? What is to be played in its stead is added to the batch. */
-  private isNews(batch: MidiBatch, i: number): boolean {
+  private isNews(batch: MidiBatch, i: number, format: number): boolean {
     const number = batch.eventNumber[i];
     if (batch.hasNumber[i] === 0) return true;
-    if (number === 0) {
+    if (number === 0 && format === PAYLOAD_FORMAT.binary) {
+      // Told apart by its packets.
       this.missing.longArrived++;
       return true;
     }

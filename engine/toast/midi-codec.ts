@@ -12,11 +12,10 @@ export { MidiBatch, type MidiWritten } from './midi-batch.js';
 const OPENING_BRACE = 0x7b;
 
 const textReader = new MidiTextReader();
-const single: MidiWritten = { bytes: 0, next: 0 };
 
 /**
  * Writes as many events, from `first` on, as fit in `bodyBytesMax`; `out` says how many bytes they take and
- * which event comes next. An event alone too long for that: `next` stays `first`; use writeMidiLong. What is
+ * which event comes next. An event alone too long for that: `next` stays `first`. What is
  * not a whole MIDI 1.0 message is passed over and counted in `batch.skipped`, so `next` may go on while
  * `bytes` is 0: then there is nothing to send. [engine-thread]
  */
@@ -29,38 +28,10 @@ export function writeMidiBody(
   first: number,
   out: MidiWritten,
 ): void {
-  writeEvents(format, slab, bodyOffset, bodyBytesMax, batch, first, batch.count, out);
-}
-
-/**
- * Writes one event alone, into a slab with room for it, to be cut into fragments afterwards; returns its
- * bytes, 0 if it doesn't fit (BINARY holds messages of up to 65535 bytes, text any length). [engine-thread]
- */
-export function writeMidiLong(
-  format: number,
-  slab: ByteSlab,
-  bodyOffset: number,
-  bodyBytesMax: number,
-  batch: MidiBatch,
-  index: number,
-): number {
-  writeEvents(format, slab, bodyOffset, bodyBytesMax, batch, index, index + 1, single);
-  return single.bytes;
-}
-
-function writeEvents(
-  format: number,
-  slab: ByteSlab,
-  bodyOffset: number,
-  bodyBytesMax: number,
-  batch: MidiBatch,
-  first: number,
-  end: number,
-  out: MidiWritten,
-): void {
+  const { count } = batch;
   if (format === PAYLOAD_FORMAT.binary) {
-    writeMidiBinary(slab.u8, bodyOffset, bodyBytesMax, batch, first, end, out);
-  } else writeMidiText(format, slab.u8, bodyOffset, bodyBytesMax, batch, first, end, out);
+    writeMidiBinary(slab.u8, bodyOffset, bodyBytesMax, batch, first, count, out);
+  } else writeMidiText(format, slab.u8, bodyOffset, bodyBytesMax, batch, first, count, out);
 }
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteSlab } from '../../engine/toast/byte-slab.js';
-import { MidiBatch, readMidiBody, writeMidiBody, writeMidiLong } from '../../engine/toast/midi-codec.js';
+import { MidiBatch, readMidiBody, writeMidiBody } from '../../engine/toast/midi-codec.js';
 import { isMidiMessage, midiMessageBytes } from '../../engine/toast/midi-message.js';
 import { anyEvent, batchOf, type Event, eventsOf } from './midi-support.js';
 import { fromHex, golden, guarded, toHex } from './wire-support.js';
@@ -126,10 +126,13 @@ describe('MIDI bodies', () => {
     const batch = batchOf([event, event]);
     for (const format of FORMATS) {
       const slab = new ByteSlab(4 * 65536);
-      const bytes = writeMidiLong(format, slab, 8, 4 * 65536 - 8, batch, 1);
-      expect(bytes).toBeGreaterThan(65000);
-      expect(writeMidiLong(format, slab, 8, bytes - 1, batch, 1)).toBe(0);
-      expect(read(format, slab.u8.slice(8, 8 + bytes)).events).toEqual([event]);
+      const out = { bytes: 0, next: 0 };
+      writeMidiBody(format, slab, 8, 4 * 65536 - 8, batch, 1, out);
+      expect(out.bytes).toBeGreaterThan(65000);
+      expect(out.next).toBe(2);
+      expect(read(format, slab.u8.slice(8, 8 + out.bytes)).events).toEqual([event]);
+      writeMidiBody(format, slab, 8, out.bytes - 1, batch, 1, out);
+      expect(out).toEqual({ bytes: 0, next: 1 });
     }
   });
 
@@ -187,6 +190,14 @@ describe('BINARY bodies', () => {
       expect(read(BINARY, bytes.slice(0, length))).toMatchObject({ ok: false, events: [] });
     }
     expect(read(BINARY, new Uint8Array(0))).toMatchObject({ ok: true, events: [] });
+  });
+
+  it('may end with a message of any length, which takes all the rest', () => {
+    const long = `f0${'5a'.repeat(70000)}f7`;
+    const { ok, events } = read(BINARY, fromHex(`00000000000000000100f800000000070000000000${long}`));
+    expect(ok).toBe(true);
+    expect(events.at(-1)).toMatchObject({ number: 0, frame: 7, bytes: long });
+    expect(events.length).toBe(2);
   });
 
   it('may hold an event that is no MIDI: it is skipped', () => {
