@@ -3,6 +3,7 @@
 //   studio A  10.78.0.1 ---- 10.78.0.2  [loss trace]  studio B
 import { execFileSync } from 'node:child_process';
 import { inNamespace, waitForCarrier } from '../../engine/demo/namespaces.js';
+import { atExit } from '../support/at-exit.js';
 import { type LineCounts, lossTable, readCounts, TABLE } from './loss-trace.js';
 
 export type Studio = 'a' | 'b';
@@ -10,12 +11,15 @@ export const INTERFACE = 'studio';
 export const ADDRESS: Readonly<Record<Studio, string>> = { a: '10.78.0.1', b: '10.78.0.2' };
 
 export class Line {
+  /** The cable goes with its ends. */
+  readonly destroy: () => void;
   private readonly names: Readonly<Record<Studio, string>>;
 
   /** Throws when it can't be made, and leaves nothing behind. */
   constructor() {
     const prefix = `jbr${process.pid}`;
     this.names = { a: `${prefix}a`, b: `${prefix}b` };
+    this.destroy = atExit(() => Object.values(this.names).forEach(removeNamespace));
     try {
       for (const name of Object.values(this.names)) ip('netns', 'add', name);
       const peer = ['type', 'veth', 'peer', 'name', INTERFACE, 'netns', this.names.b];
@@ -53,20 +57,17 @@ export class Line {
     this.nft(['-f', '-'], `table inet ${TABLE} {}\ndelete table inet ${TABLE}\n`);
   }
 
-  /** The cable goes with its ends. */
-  destroy(): void {
-    for (const name of Object.values(this.names)) {
-      try {
-        ip('netns', 'del', name);
-      } catch {
-        // it was never made
-      }
-    }
-  }
-
   private nft(args: readonly string[], input = ''): string {
     const [command, wrapped] = this.wrap('b', 'nft', args);
     return execFileSync(command, wrapped, { input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
+  }
+}
+
+function removeNamespace(name: string): void {
+  try {
+    ip('netns', 'del', name);
+  } catch {
+    // it was never made
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeSmf } from '../../engine/demo/smf-writer.js';
 import { writeWav } from '../../engine/demo/wav-file.js';
+import { atExit } from '../support/at-exit.js';
 import { type Piece, RATE } from './piece.js';
 import { SETTLE_SECONDS } from './run-result.js';
 
@@ -19,6 +20,8 @@ export class PieceFiles {
   readonly recordedWav = join(this.folder, 'recording.wav');
   readonly recordedMidi = join(this.folder, 'recording.mid');
 
+  readonly remove = atExit(() => rmSync(this.folder, { recursive: true, force: true }));
+
   constructor({ channels, midi }: Piece) {
     const bytes = channels.map(({ buffer }) => Buffer.from(buffer));
     writeFileSync(this.tape, Buffer.concat(bytes));
@@ -33,9 +36,5 @@ export class PieceFiles {
     writeFileSync(this.wav, writeWav({ sampleRate: RATE, channels: later }));
     const notes = midi.map((message) => ({ ...message, frame: message.frame + settle }));
     writeFileSync(this.midi, writeSmf(notes, RATE));
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -7,6 +7,7 @@ import { nowUs, unlinkSegment } from '../../bridge/index.js';
 import { EngineWatch } from '../../engine/demo/engine-watch.js';
 import { readSmf } from '../../engine/demo/smf-reader.js';
 import { readWav } from '../../engine/demo/wav-file.js';
+import { atExit } from '../support/at-exit.js';
 import { BenchProcess } from '../support/processes.js';
 import { BUILD_FOLDER, COMMAND } from '../support/programs.js';
 import { ADDRESS, type Studio } from './line.js';
@@ -44,6 +45,9 @@ export async function playJamBridge(ours: Ours, stage: Stage, trace: readonly bo
 
 class Troupe {
   private readonly running: BenchProcess[] = [];
+  private readonly unlink = atExit(() => {
+    for (const studio of ['a', 'b'] as const) unlinkSegment(segmentName(studio));
+  });
   private readonly watches: Readonly<Record<Studio, EngineWatch>>;
 
   constructor(
@@ -105,7 +109,7 @@ class Troupe {
   async close(): Promise<void> {
     this.stage.line.heal();
     for (const process of this.running.reverse()) await process.stop();
-    for (const studio of ['a', 'b'] as const) unlinkSegment(segmentName(studio));
+    this.unlink();
   }
 
   private get notes(): boolean {
