@@ -160,11 +160,18 @@ export class ReceiveAudio {
       const { audio, drift } = source;
       if (audio === null) continue;
       cells[audio.row + STREAM.receiveLatencyMs] = this.latencyMsMin(source);
+      cells[audio.row + STREAM.rateMismatch] = this.isRefused(source) ? 1 : 0;
       cells[audio.row + STREAM.suggestedLatencyMs] = source.lateness.suggestedMs();
       cells[audio.row + STREAM.driftPpm] = drift.ppm;
       cells[audio.row + STREAM.bufferedFrames] = audio.buffer.end - audio.buffer.finalEnd;
       cells[audio.row + STREAM.levelPeak] *= 0.7;
     }
+  }
+
+  /** Does anybody listen whose rate is too far off to be converted? */
+  private isRefused(source: RemoteSource): boolean {
+    for (const slot of this.slots.live) if (slot.tapOf(source)?.convertible === false) return true;
+    return false;
   }
 
   /** The smallest that a listener has chosen; 0 when nobody listens. */
@@ -214,7 +221,6 @@ export class ReceiveAudio {
       if (audio === null) continue;
       tap.prepareAudio(Math.max(1, Math.min(slot.view.channelsOut, audio.channels)));
       this.metrics.cells[audio.row + STREAM.latencyFrames] = tap.latencyFrames;
-      if (!tap.convertible) this.metrics.cells[audio.row + STREAM.rateMismatch]++;
     }
   }
 

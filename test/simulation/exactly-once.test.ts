@@ -136,29 +136,37 @@ describe('channels', () => {
     expect(receiver.heard(0)[receiver.sent - 1]).toBe(0.5);
   });
 
-  it('a stream of another rate is refused and counted, its MIDI arrives in proportion', () => {
-    const simulation = new Simulation();
-    const a = simulation.addEngine();
-    const b = simulation.addEngine();
-    const receiver = simulation.addHost(b, 0, { plugin: { mode: 'receive' }, block: () => 64 });
-    simulation.run(100_000);
-    const events = notes(50, 960, 0);
-    simulation.addHost(a, 0, {
-      plugin: { sampleRate: 96000 },
-      block: () => 64,
-      signal: () => 0.5,
-      events,
-      startUs: 100_000,
-    });
-    simulation.run(1_000_000);
-    expect(receiver.heard(0).every((sample) => sample === 0)).toBe(true);
-    expect(b.total('rateMismatch', 2, 0)).toBe(1);
-    const frames = receiver.plugin.events.map((event) => event.frame);
-    expect(frames.length).toBe(50);
-    const gaps = frames.slice(1).map((frame, i) => frame - frames[i]);
-    expect(Math.min(...gaps)).toBe(480);
-    expect(Math.max(...gaps)).toBe(480);
-  });
+  it.each([
+    [96_000, 48_000, 0.5, 0],
+    [192_000, 8000, 0, 1],
+  ])(
+    '%d Hz heard at %d Hz: converted or, too far off, refused and counted; MIDI in proportion',
+    (rate, slotRate, level, refused) => {
+      const simulation = new Simulation();
+      const a = simulation.addEngine();
+      const b = simulation.addEngine();
+      const receiver = simulation.addHost(b, 0, {
+        plugin: { mode: 'receive', sampleRate: slotRate },
+        block: () => 64,
+      });
+      simulation.run(100_000);
+      simulation.addHost(a, 0, {
+        plugin: { sampleRate: rate },
+        block: () => 64,
+        signal: () => 0.5,
+        events: notes(50, rate / 100, 0),
+        startUs: 100_000,
+      });
+      simulation.run(1_000_000);
+      expect(receiver.heard(0)[slotRate * 0.6]).toBeCloseTo(level, 4);
+      expect(b.total('rateMismatch', 2, 0)).toBe(refused);
+      const frames = receiver.plugin.events.map((event) => event.frame);
+      expect(frames.length).toBe(50);
+      const gaps = frames.slice(1).map((frame, i) => frame - frames[i]);
+      expect(Math.min(...gaps)).toBe(slotRate / 100);
+      expect(Math.max(...gaps)).toBe(slotRate / 100);
+    },
+  );
 });
 
 describe('a sender that goes', () => {

@@ -75,7 +75,9 @@ describe('a long message', () => {
 
   for (const loss of [0.9, 0.97]) {
     it(`at ${loss * 100} %: each is whole, or missing and counted`, () => {
-      const dumps = Array.from({ length: 8 }, (_, i) => at(0.2 + i * 0.7, sysex([200, 9000, 65536][i % 3], i)));
+      const dumps = Array.from({ length: 8 }, (_, i) =>
+        at(0.2 + i * 0.7, sysex([200, 9000, 65536][i % 3], i)),
+      );
       const wheel = Array.from({ length: 60 }, (_, i) => at(0.1 + i * 0.1, [0xb0, 1, i]));
       const events = [...dumps, ...wheel].sort((x, y) => x.frame - y.frame);
       const { heard, missing } = run(events, { seed: 7, lossMidi: loss }, 10);
