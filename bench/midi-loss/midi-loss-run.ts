@@ -53,8 +53,6 @@ const WIRE_US = 50;
 const TAIL_US = 9_000_000;
 /** Longer ones take longer than a packet's way on any line. */
 const JOURNAL_BYTES_MAX = 48;
-/** Nothing is repeated for longer. */
-const LOST_AFTER_US = 4_500_000;
 const MIDI_CLASS = 1;
 const DIRECTION = 1 * 16 + 2;
 
@@ -178,24 +176,32 @@ interface Pair {
   readonly length: number;
 }
 
-/** What was heard, each with what was sent; what nobody sent, or sent less often, is strange. */
+/** When messages of the same bytes left: those that may have been heard, and those that are still to leave. */
+interface Same {
+  readonly left: number[];
+  readonly toLeave: number[];
+}
+
+/**
+ * What was heard, each with the latest of the same bytes that had been sent; what nobody sent, or sent less often,
+ * is strange.
+ */
 function match(sent: readonly SentEvent[], heard: readonly Heard[]): { pairs: Pair[]; strange: number } {
-  const waiting = new Map<string, number[]>();
-  for (const { frame, bytes } of sent) {
+  const all = new Map<string, Same>();
+  for (const { frame, bytes } of sent.toReversed()) {
     const key = keyOf(bytes);
-    const list = waiting.get(key);
-    if (list === undefined) waiting.set(key, [frame]);
-    else list.push(frame);
+    const same = all.get(key) ?? { left: [], toLeave: [] };
+    same.toLeave.push(leavesUs(frame));
+    all.set(key, same);
   }
   const pairs: Pair[] = [];
   let strange = 0;
   for (const { atUs, bytes } of heard) {
-    const list = waiting.get(keyOf(bytes)) ?? [];
-    // What was sent so long ago is missing; this one is another of the same bytes.
-    while (list.length > 1 && leavesUs(list[1]) < atUs - LOST_AFTER_US) list.shift();
-    const frame = list.length > 0 && leavesUs(list[0]) < atUs ? list.shift() : undefined;
-    if (frame === undefined) strange++;
-    else pairs.push({ leftUs: leavesUs(frame), atUs, length: bytes.length });
+    const { left, toLeave } = all.get(keyOf(bytes)) ?? { left: [], toLeave: [] };
+    while (toLeave.length > 0 && toLeave[toLeave.length - 1] < atUs) left.push(toLeave.pop() ?? 0);
+    const leftUs = left.pop();
+    if (leftUs === undefined) strange++;
+    else pairs.push({ leftUs, atUs, length: bytes.length });
   }
   return { pairs, strange };
 }

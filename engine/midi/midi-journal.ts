@@ -2,12 +2,13 @@
 // as much of it as fits, newest first, and while anything in it is young, packets go on being sent even if
 // nothing new happens, at a falling rate. Receivers take each event once, by its number.
 //
-//   age of the newest event 0 .. 4 ms    every 1 ms    two sends within 2 ms: at 66 % loss half of all are there
-//                          .. 200 ms    every 2 ms    more than a dozen while it is useful in time, and soon after
-//                                                     a loss burst, be the line good for a moment only
-//                          .. 400 ms    every 3 ms    past the end of nearly any loss burst
-//                          .. 700 ms    every 12 ms
-//                          .. horizon   every 40 ms   so that what is still missing arrives at all
+//   age of the newest event   0 .. 4 ms    every 1 ms     two sends within 2 ms: at 66 % loss, half of all are there
+//                             .. 100 ms    every 1.5 ms   more than a dozen while it is useful in time, and one soon
+//                                                         after a loss burst, be the line good for a moment only
+//                             .. 200 ms    every 2 ms
+//                             .. 400 ms    every 3 ms     past the end of nearly any loss burst
+//                             .. 700 ms    every 12 ms
+//                             .. horizon   every 40 ms    so that what is still missing arrives at all
 import type { MidiBatch } from '../toast/midi-codec.js';
 import { MidiState } from './midi-state.js';
 
