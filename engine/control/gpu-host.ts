@@ -132,7 +132,7 @@ export class GpuHost {
     this.report = measure || typeof this.report === 'string' ? found : { ...this.report, ...identity(found) };
     this.stages = chooseStages(this.wanted, this.report);
     const given = this.stages.filter(({ on }) => on === 'gpu').map(({ name }) => name);
-    if (given.length === 0) this.rest('off', `every stage is the processor's on ${found.adapterName}`);
+    if (given.length === 0) this.rest('off', this.stages.find(({ name }) => name === 'conceal')?.why ?? '');
     else this.start(given);
   }
 
@@ -214,6 +214,7 @@ export class GpuHost {
     if (worker === null) return;
     const exited = new Promise((resolve) => worker.once('exit', resolve));
     worker.postMessage({ kind: 'stop' } satisfies ToGpu);
+    this.mailbox.ring();
     const late = setTimeout(() => void worker.terminate(), STOP_MS);
     await exited;
     clearTimeout(late);

@@ -1,11 +1,12 @@
 // How long the pipeline takes on this machine: an empty batch, and a usual one of each stage beside its twin.
-/// <reference lib="es2024.sharedmemory" />
+import { SHARE_ENV, Worker } from 'node:worker_threads';
+import type { FromGpu, GpuThreadData, ToGpu } from '../worker/gpu-messages.js';
 
 import type { KernelJob } from './kernel-job.js';
 import type { PcmRepairJob } from './kernels/pcm-repair.js';
 import { BatchJobs, REPAIR_SIZES } from './pipeline/batch-jobs.js';
 import { BATCH, createPipelineMemory, Mailbox } from './pipeline/mailbox.js';
-import { PipelineService } from './pipeline/pipeline-service.js';
+import { readSound } from './pipeline/read-sound.js';
 import type { ProbeReport, StageCost } from './probe-report.js';
 import { PcmRepairTwin } from './twins/pcm-repair.js';
 
@@ -17,6 +18,8 @@ const FIRST = 4;
 const GAPS = 4;
 const ORDER = 128;
 const GAP_FRAMES = 64;
+const BATCH_MS_MAX = 10_000;
+const GPU_THREAD = new URL('../worker/gpu-thread.js', import.meta.url);
 
 type Measured = Pick<ProbeReport, 'roundTripUs' | 'roundTripP99Us' | 'costs'>;
 
@@ -25,19 +28,24 @@ const nowUs = (): number => performance.now() * 1000;
 /** [main-thread of a process of its own] */
 export async function measureGpu(adapterName: string): Promise<Measured> {
   const memory = createPipelineMemory();
-  const service = await PipelineService.open({ memory, adapterName, stages: ['conceal'] });
-  if (typeof service === 'string') throw new Error(service);
-  const served = service.serve();
+  const workerData: GpuThreadData = { memory, adapterName, stages: ['conceal'] };
+  const worker = new Worker(GPU_THREAD, { workerData, env: SHARE_ENV });
+  const exited = new Promise((resolve) => worker.once('exit', resolve));
+  const first = await new Promise<FromGpu>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+  if (first.kind === 'gone') throw new Error(first.why);
   const mailbox = new Mailbox(memory);
-  const empty = await roundTrips(mailbox, EMPTY_BATCHES, null);
-  const conceal = await measureConceal(mailbox);
-  service.stop();
-  await served;
-  await service.close();
+  const empty = roundTrips(mailbox, EMPTY_BATCHES, null);
+  const conceal = measureConceal(mailbox);
+  worker.postMessage({ kind: 'stop' } satisfies ToGpu);
+  mailbox.ring();
+  await exited;
   return { roundTripUs: share(empty, 0.5), roundTripP99Us: share(empty, 0.99), costs: { conceal } };
 }
 
-async function measureConceal(mailbox: Mailbox): Promise<StageCost> {
+function measureConceal(mailbox: Mailbox): StageCost {
   const { repair } = mailbox.batches[0];
   const handOvers: number[] = [];
   const fill = (): void => {
@@ -45,7 +53,7 @@ async function measureConceal(mailbox: Mailbox): Promise<StageCost> {
     fillGaps(repair);
     handOvers.push(nowUs() - startUs);
   };
-  const times = await roundTrips(mailbox, BATCHES, repair, fill);
+  const times = roundTrips(mailbox, BATCHES, repair, fill);
   const own = new BatchJobs((words) => new Uint32Array(words)).repair;
   const twin = new PcmRepairTwin(REPAIR_SIZES.lengthMax, REPAIR_SIZES.fitFramesMax);
   const twins: number[] = [];
@@ -63,20 +71,21 @@ async function measureConceal(mailbox: Mailbox): Promise<StageCost> {
   };
 }
 
-async function roundTrips(
+/** Waits as the engine never does. */
+function roundTrips(
   mailbox: Mailbox,
   count: number,
   wanted: KernelJob | null,
   fill: () => void = () => {},
-): Promise<number[]> {
+): number[] {
   const times: number[] = [];
   for (let i = 0; i < count; i++) {
     fill();
     const startUs = nowUs();
     mailbox.post(0, i, (job) => job === wanted);
-    await Atomics.waitAsync(mailbox.control, mailbox.stateWord(0), BATCH.posted).value;
+    Atomics.wait(mailbox.control, mailbox.stateWord(0), BATCH.posted, BATCH_MS_MAX);
     times.push(nowUs() - startUs);
-    if (mailbox.state(0) !== BATCH.done) throw new Error('the device was lost while it was measured');
+    if (mailbox.state(0) !== BATCH.done) throw new Error('a batch did not come back while it was measured');
     mailbox.free(0);
   }
   return times.slice(FIRST);
@@ -90,7 +99,7 @@ function fillGaps(job: PcmRepairJob): void {
   job.samples.fill(0, excitation, excitation + GAP_FRAMES);
   for (let gap = 0; gap < GAPS; gap++) {
     const at = job.place(near + far);
-    for (let i = 0; i < near + far; i++) job.samples[at + i] = sound(i, gap);
+    readSound(SOUND, 0, SOUND.length - 1, gap * 100, near + far, job.samples, at);
     const sides = { nearAt: at, nearFrames: near, farAt: at + near, farFrames: far };
     const bridge = { length: GAP_FRAMES, before: at + near, after: at + near, steered: 32, excitation };
     job.add({ ...sides, ...bridge, fitOrder: ORDER, model: gap });
@@ -99,9 +108,10 @@ function fillGaps(job: PcmRepairJob): void {
 }
 
 /** A tone, and noise that no model predicts. */
-function sound(frame: number, gap: number): number {
-  return Math.sin(frame * 0.05 + gap) + ((Math.imul(frame, 0x9e3779b1) >>> 16) / 65536 - 0.5) / 50;
-}
+const SOUND = Float32Array.from(
+  { length: 4096 },
+  (_, i) => Math.sin(i * 0.05) + ((Math.imul(i, 0x9e3779b1) >>> 16) / 65536 - 0.5) / 50,
+);
 
 function share(times: readonly number[], part: number): number {
   const sorted = [...times].sort((a, b) => a - b);

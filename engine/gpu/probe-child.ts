@@ -21,5 +21,5 @@ async function probe(measures: string, adapterName: string): Promise<ProbeReport
 }
 
 const [measures = 'look', adapterName = ''] = process.argv.slice(2);
-const report = await probe(measures, adapterName);
+const report = await probe(measures, adapterName).catch((error: Error) => error.message);
 process.stdout.write(`${JSON.stringify(typeof report === 'string' ? { none: report } : report)}\n`);

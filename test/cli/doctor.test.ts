@@ -59,7 +59,15 @@ describe('doctor', () => {
         'multicast from others',
         'socket buffers',
       ],
-      ...['real-time priority', 'locked memory', 'MIDI devices', 'CLAP plugin', 'VST3 plugin', 'plugin host'],
+      ...[
+        'real-time priority',
+        'locked memory',
+        'MIDI devices',
+        'GPU',
+        'CLAP plugin',
+        'VST3 plugin',
+        'plugin host',
+      ],
     ]);
     expect(named(checks, 'interface')[0]).toMatchObject({ state: 'ok', found: 'lo (127.0.0.1)' });
     expect(named(checks, 'multicast to itself')[0].state).toBe('ok');

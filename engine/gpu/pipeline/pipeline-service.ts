@@ -1,6 +1,5 @@
 // The GPU's end of the pipeline: device, kernels and buffers, all made before the first batch, and the loop that
 // runs batches one after another.
-/// <reference lib="es2024.sharedmemory" />
 import { BatchRunner } from '../batch-runner.js';
 import { type GpuDevice, openGpu } from '../gpu-device.js';
 import { GpuKernel } from '../gpu-kernel.js';
@@ -18,6 +17,10 @@ export interface ServiceOptions {
 /** Sleeping instead of polling for the result pays from here on. */
 const SLEEP_MS_MIN = 2;
 const SLEEP_SHARE = 0.6;
+/** What is not rung for is noticed after so long at the latest: that the device is gone. */
+const NAP_MS = 100;
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class PipelineService {
   readonly adapterName: string;
@@ -65,8 +68,10 @@ export class PipelineService {
     while (!this.stopped && this.gpu.lostReason === '') {
       const heard = mailbox.heard();
       const batch = this.nextPosted();
+      // It sleeps outright: the engine's bell wakes it within microseconds, an event loop would take its time.
       if (batch >= 0) await this.run(batch);
-      else await Atomics.waitAsync(mailbox.control, mailbox.bell, heard).value;
+      else Atomics.wait(mailbox.control, mailbox.bell, heard, NAP_MS);
+      await turn();
     }
     mailbox.setStages(0);
     mailbox.failAll();
@@ -82,7 +87,6 @@ export class PipelineService {
   /** As if the driver had dropped it. [gpu-thread] */
   loseDevice(): void {
     this.gpu.device.destroy();
-    void this.gpu.device.lost.then(() => this.mailbox.ring());
   }
 
   async close(): Promise<void> {

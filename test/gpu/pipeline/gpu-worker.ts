@@ -5,7 +5,7 @@ import { PACKAGE_ROOT } from '../../../engine/control/package-root.js';
 import {
   BATCH,
   createPipelineMemory,
-  type Mailbox,
+  Mailbox,
   type PipelineMemory,
 } from '../../../engine/gpu/pipeline/mailbox.js';
 import type { BatchClock } from '../../../engine/gpu/pipeline/pipeline.js';
@@ -58,7 +58,7 @@ export class GpuWorker {
 
   /** Tells it; returns why it ended. */
   async end(kind: ToGpu['kind']): Promise<string> {
-    this.worker.postMessage({ kind } satisfies ToGpu);
+    this.tell(kind);
     const why = await this.gone;
     await this.exited;
     return why;
@@ -66,10 +66,12 @@ export class GpuWorker {
 
   tell(kind: ToGpu['kind']): void {
     this.worker.postMessage({ kind } satisfies ToGpu);
+    new Mailbox(this.memory).ring();
   }
 
-  async kill(): Promise<void> {
-    await this.worker.terminate();
+  /** Without a word. */
+  kill(): Promise<number> {
+    return this.worker.terminate();
   }
 }
 
@@ -77,13 +79,15 @@ export class GpuWorker {
 export class VirtualBatchClock implements BatchClock {
   /** Batches that never came. */
   missing = 0;
+  /** The thread is gone, and nobody has said so yet. */
+  dead = false;
 
   constructor(public roundTripUs: number) {}
 
   isBack(mailbox: Mailbox, batch: number, postedUs: number, nowUs: number): boolean {
     if (nowUs < postedUs + this.roundTripUs) return false;
     if (mailbox.state(batch) !== BATCH.posted) return true;
-    if (mailbox.stages === 0) return false; // nobody is there
+    if (this.dead || mailbox.stages === 0) return false; // nobody is there
     Atomics.wait(mailbox.control, mailbox.stateWord(batch), BATCH.posted, BATCH_MS_MAX);
     if (mailbox.state(batch) !== BATCH.posted) return true;
     this.missing++;
