@@ -14,6 +14,7 @@
 
 #include "plugin/adapter/byte-arena.h"
 #include "plugin/adapter/note-expressions.h"
+#include "plugin/shim/midi-message.h"
 #include "plugin/shim/plugin.h"
 
 namespace jambridge {
@@ -63,15 +64,6 @@ class EventBatch {
   NoteExpressions expressions_;
   uint64_t dropped_ = 0;
 };
-
-/// Bytes of the MIDI message that starts with `status`; 0 if it is no status byte or has no fixed
-/// length (SysEx). [any-thread]
-constexpr uint32_t MidiMessageBytes(uint8_t status) {
-  if (status < 0x80 || status == 0xF0 || status == 0xF7) return 0;
-  const uint8_t kind = status & 0xF0;
-  if (kind == 0xC0 || kind == 0xD0 || status == 0xF1 || status == 0xF3) return 2;
-  return kind == 0xF0 && status != 0xF2 ? 1 : 3;
-}
 
 /// SysEx, however short, and whatever else no fixed-size event can hold. [any-thread]
 constexpr bool IsLongMidi(const uint8_t* data, uint32_t sizeBytes) {

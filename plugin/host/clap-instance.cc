@@ -34,6 +34,7 @@ class ClapInstance final : public PluginInstance {
   uint32_t inputChannels() const override { return inputs_.mainChannels(); }
   uint32_t outputChannels() const override { return outputs_.mainChannels(); }
   bool inPlaceAllowed() const override { return inputs_.mainInPlace() && outputs_.mainInPlace(); }
+  bool SetChannels(uint32_t channels) override;
   std::vector<ParameterInfo> Parameters() override;
   std::optional<double> ValueFromText(uint32_t id, const std::string& text) override;
   std::string TextFromValue(uint32_t id, double value) override;
@@ -50,6 +51,7 @@ class ClapInstance final : public PluginInstance {
   void Process(const ProcessBlock& block) override;
 
  private:
+  void ReadPorts();
   void ReadDialect();
   void Flush(std::span<const ParameterIn> parameters);
   template <typename Extension>
@@ -97,10 +99,23 @@ void ClapInstance::Create() {
   params_ = Find<clap_plugin_params_t>(CLAP_EXT_PARAMS);
   latency_ = Find<clap_plugin_latency_t>(CLAP_EXT_LATENCY);
   state_ = Find<clap_plugin_state_t>(CLAP_EXT_STATE);
+  ReadPorts();
+  ReadDialect();
+}
+
+void ClapInstance::ReadPorts() {
   const auto* ports = Find<clap_plugin_audio_ports_t>(CLAP_EXT_AUDIO_PORTS);
   inputs_.Read(plugin_, ports, true);
   outputs_.Read(plugin_, ports, false);
-  ReadDialect();
+}
+
+bool ClapInstance::SetChannels(uint32_t channels) {
+  if (const auto* ports = Find<ClapPluginConfigurableAudioPorts>(kClapExtConfigurableAudioPorts)) {
+    const ClapAudioPortRequest requests[] = {{true, 0, channels, nullptr, nullptr},
+                                             {false, 0, channels, nullptr, nullptr}};
+    if (ports->apply_configuration(plugin_, requests, 2)) ReadPorts();
+  }
+  return inputChannels() == channels && outputChannels() == channels;
 }
 
 ClapInstance::~ClapInstance() {

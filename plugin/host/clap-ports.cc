@@ -5,6 +5,9 @@
 namespace jambridge::host {
 
 void ClapPorts::Read(const clap_plugin_t* plugin, const clap_plugin_audio_ports_t* extension, bool input) {
+  channelCounts_.clear();
+  main_ = 0;
+  mainInPlace_ = false;
   if (extension == nullptr) return;
   const uint32_t count = extension->count(plugin, input);
   for (uint32_t i = 0; i < count; ++i) {

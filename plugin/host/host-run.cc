@@ -79,6 +79,9 @@ std::unique_ptr<PluginInstance> LoadFor(const Options& options) {
   if (!options.state.empty() && !plugin->LoadState(ReadWholeFile(options.state, kStateBytesMax))) {
     Fail(plugin->identity().name + " does not take the state in " + options.state);
   }
+  if (options.channels && !plugin->SetChannels(*options.channels)) {
+    Fail(plugin->identity().name + " refuses " + std::to_string(*options.channels) + " channels");
+  }
   return plugin;
 }
 

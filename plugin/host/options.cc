@@ -105,6 +105,10 @@ const std::map<std::string, Setter>& ValueOptions() {
        }},
       {"--rate",
        [](Options& o, const std::string& v) { o.rate = ParseNumber<uint32_t>("--rate", v, 1000, 768000); }},
+      {"--channels",
+       [](Options& o, const std::string& v) {
+         o.channels = ParseNumber<uint32_t>("--channels", v, 0, kHostChannelsMax);
+       }},
       {"--block", [](Options& o, const std::string& v) { ParseBlocks(o, v); }},
       {"--max-block",
        [](Options& o, const std::string& v) {

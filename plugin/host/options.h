@@ -12,6 +12,7 @@
 namespace jambridge::host {
 
 inline constexpr uint32_t kBlockFramesLimit = 8192;
+inline constexpr uint32_t kHostChannelsMax = 16;
 inline constexpr uint32_t kRandomBlockFramesMax = 4096;  // where random:SEED names no maximum
 
 struct ParameterSetting {
@@ -31,6 +32,7 @@ struct Options {
   std::string segment;
   std::optional<double> seconds;
   std::optional<uint32_t> rate;
+  std::optional<uint32_t> channels;  // in and out; otherwise the plugin's own idea
   std::optional<int64_t> startAtUs;
   BlockSizes blocks = BlockSizes::Fixed(256);
   bool randomMaxGiven = false;

@@ -101,6 +101,8 @@ class PluginInstance {
   virtual uint32_t inputChannels() const = 0;  // of the main bus; 0: none
   virtual uint32_t outputChannels() const = 0;
   virtual bool inPlaceAllowed() const = 0;
+  /** So many channels in and out; false: the plugin refuses. Before Activate() only. */
+  virtual bool SetChannels(uint32_t channels) = 0;
   virtual std::vector<ParameterInfo> Parameters() = 0;
   virtual std::optional<double> ValueFromText(uint32_t id, const std::string& text) = 0;
   virtual std::string TextFromValue(uint32_t id, double value) = 0;

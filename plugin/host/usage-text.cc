@@ -9,12 +9,13 @@ Loads a CLAP or VST3 plugin as a DAW would, feeds it a WAV file and a MIDI file 
 and writes what comes out. Messages go to standard error.
 
   --plugin PATH           .clap or .vst3: the bundle or the shared object
-  --in FILE.wav           input: PCM 16/24/32 or float 32/64, mono or stereo (default: silence)
+  --in FILE.wav           input: PCM 16/24/32 or float 32/64, up to 16 channels (default: silence)
   --out FILE.wav          output
   --midi-in FILE.mid      input: Standard MIDI File, format 0 or 1
   --midi-out FILE.mid     output: format 0; one tick is one frame wherever a file can say so
   --seconds N             length; silence follows the input (default: the length of the input)
   --rate HZ               sample rate; the input must have it (default: the input's, or 48000)
+  --channels N            channels in and out, 0..16; 0 is MIDI alone (default: the plugin's)
   --block N               frames per block, 1..8192 (default 256)
   --block random:SEED[:MAX]  random sizes 1..MAX (default MAX 4096); one seed, one sequence
   --max-block N           largest block that the plugin is told of (default: the largest that comes)

@@ -26,6 +26,7 @@ class Vst3Instance final : public PluginInstance {
   uint32_t inputChannels() const override { return inputs_.mainChannels(); }
   uint32_t outputChannels() const override { return outputs_.mainChannels(); }
   bool inPlaceAllowed() const override { return true; }
+  bool SetChannels(uint32_t channels) override;
   std::vector<ParameterInfo> Parameters() override;
   std::optional<double> ValueFromText(uint32_t id, const std::string& text) override;
   std::string TextFromValue(uint32_t id, double value) override;
@@ -70,17 +71,24 @@ void Vst3Instance::Create() {
   inputs_.Read(parts_.component, V3_INPUT);
   outputs_.Read(parts_.component, V3_OUTPUT);
   if (inputs_.count() <= 1 && outputs_.count() <= 1) {
-    // Asking for stereo is polite; a plugin with another idea keeps it, and the counts are read anew.
-    v3_speaker_arrangement stereo = V3_SPEAKER_L | V3_SPEAKER_R;
-    v3_speaker_arrangement stereoOut = stereo;
-    processor->set_bus_arrangements(processor.get(), &stereo, inputs_.count(), &stereoOut, outputs_.count());
-    inputs_.Read(parts_.component, V3_INPUT);
-    outputs_.Read(parts_.component, V3_OUTPUT);
+    SetChannels(2);  // asking for stereo is polite; a plugin with another idea keeps it
   }
   Vst3Ref<v3_midi_mapping> mapping;
   if (parts_.controller) mapping.QueryFrom(parts_.controller, v3_midi_mapping_iid);
   midiMap_.Read(mapping.get());
   PrepareReadback();
+}
+
+/** Speakers from the first on; the counts are read anew, whatever the answer. */
+bool Vst3Instance::SetChannels(uint32_t channels) {
+  const auto& processor = parts_.processor;
+  const v3_speaker_arrangement mono = V3_SPEAKER_M;
+  v3_speaker_arrangement in = channels == 1 ? mono : (uint64_t{1} << channels) - 1;
+  v3_speaker_arrangement out = in;
+  processor->set_bus_arrangements(processor.get(), &in, inputs_.count(), &out, outputs_.count());
+  inputs_.Read(parts_.component, V3_INPUT);
+  outputs_.Read(parts_.component, V3_OUTPUT);
+  return inputChannels() == channels && outputChannels() == channels;
 }
 
 /** Hidden outputs count, too: plugins signal their controllers with them. Hidden inputs are MIDI. */

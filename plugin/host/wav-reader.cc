@@ -17,6 +17,7 @@ constexpr uint32_t kUnknownBytes = 0xFFFFFFFFU;  // RF64, or a writer that could
 constexpr int kChunksMax = 4096;                 // no real file has more before its samples
 constexpr uint32_t kRateMin = 1000;
 constexpr uint32_t kRateMax = 768000;
+constexpr uint32_t kWavChannelsMax = 16;
 
 std::string At(uint64_t offset) { return " at byte " + std::to_string(offset); }
 
@@ -105,8 +106,8 @@ void WavReader::ReadFormat(const Chunk& chunk) {
            " bits): PCM of 16, 24 or 32 bits and float of 32 or 64 bits can be read");
   }
   channels_ = LoadLe<uint16_t>(&body[2]);
-  if (channels_ < 1 || channels_ > 2) {
-    Refuse(std::to_string(channels_) + " channels: mono and stereo can be read");
+  if (channels_ < 1 || channels_ > kWavChannelsMax) {
+    Refuse(std::to_string(channels_) + " channels: 1 to " + std::to_string(kWavChannelsMax) + " can be read");
   }
   const auto rate = LoadLe<uint32_t>(&body[4]);
   if (rate < kRateMin || rate > kRateMax) Refuse("impossible sample rate " + std::to_string(rate) + " Hz");

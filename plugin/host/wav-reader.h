@@ -1,4 +1,4 @@
-// WAV files in: RIFF and RF64, PCM 16/24/32, float 32/64, plain or WAVE_FORMAT_EXTENSIBLE, 1 or 2 channels.
+// WAV files in: RIFF and RF64, PCM 16/24/32, float 32/64, plain or WAVE_FORMAT_EXTENSIBLE, 1 to 16 channels.
 //
 // The file comes from outside: every size in it is checked against the bytes that are there.
 #pragma once

@@ -48,7 +48,7 @@ void FillEvents(ClapEventsIn& events, Random& random, const std::vector<uint8_t>
   const uint32_t count = random.Below(50) == 0 ? 6000 : random.Below(200);
   for (uint32_t i = 0; i < count; ++i) {
     const uint32_t time = random.Below(300);  // unsorted, some past the block
-    switch (random.Below(5)) {
+    switch (random.Below(6)) {
       case 0:
         events.Param(time, random.Below(kParamCount + 2), random.Below(100) / 50.0);
         break;
@@ -58,50 +58,127 @@ void FillEvents(ClapEventsIn& events, Random& random, const std::vector<uint8_t>
       case 2:
         events.SysEx(time, sysEx);
         break;
+      case 3: {
+        clap_event_note_expression_t event{};
+        event.header = {0, time, CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_NOTE_EXPRESSION, 0};
+        event.expression_id = static_cast<clap_note_expression>(random.Below(8));
+        event.note_id = static_cast<int32_t>(random.Below(3)) - 1;
+        event.channel = static_cast<int16_t>(static_cast<int>(random.Below(18)) - 1);
+        event.key = static_cast<int16_t>(static_cast<int>(random.Below(130)) - 1);
+        event.value = random.Below(100) / 50.0;
+        events.Push(event);
+        break;
+      }
       default:
         events.Midi(time, static_cast<uint8_t>(0x80 + random.Below(128)), 1, 2);
     }
   }
 }
 
+/// A session of blocks in their own time, each under watch; without an engine, with one, and after it.
+class Session {
+ public:
+  Session(const ClapModule& module, ClapHost& host, clap_id layout) : instance_(module, host) {
+    const auto* configs = instance_.Extension<clap::PluginAudioPortsConfig>(clap::kExtAudioPortsConfig);
+    CHECK(configs->select(instance_.plugin, layout));
+    Set(kParamOffline, 1);
+    Set(kParamReportLatency, layout % 2);
+    Set(kParamFollowTransport, 1);
+    CHECK(instance_.Activate(48000, 256));
+    input_.data32 = in_.pointers();
+    output_.data32 = out_.pointers();
+    input_.channel_count = output_.channel_count = layout;
+    block_.audio_inputs = &input_;
+    block_.audio_outputs = &output_;
+    block_.audio_inputs_count = block_.audio_outputs_count = 1;
+    block_.in_events = instance_.in.list();
+    block_.out_events = &quiet.out;
+    block_.transport = &transport_;
+    transport_.header = {sizeof transport_, 0, CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_TRANSPORT, 0};
+    transport_.flags = CLAP_TRANSPORT_IS_PLAYING | CLAP_TRANSPORT_HAS_SECONDS_TIMELINE;
+  }
+
+  void Set(clap_id id, double plain) {
+    const auto* params = instance_.Extension<clap_plugin_params_t>(CLAP_EXT_PARAMS);
+    instance_.in.Param(0, id, plain);
+    params->flush(instance_.plugin, instance_.in.list(), nullptr);
+    instance_.in.Clear();
+  }
+
+  void Render(bool offline) {
+    const auto* render = instance_.Extension<clap::PluginRender>(clap::kExtRender);
+    CHECK(render->set(instance_.plugin, offline ? clap::kRenderOffline : clap::kRenderRealtime));
+  }
+
+  void Play(int rounds, FakeEngine* engine) {
+    for (int round = 0; round < rounds; ++round) {
+      if (engine != nullptr && round % 3 == 0) engine->Serve();
+      if (engine != nullptr && round % 10 == 0) MoveRemotes(*engine, round);
+      FillEvents(instance_.in, random_, bare_);
+      quiet.full = round % 11 == 0;
+      block_.frames_count = round % 5 == 0 ? 0 : 1 + random_.Below(round % 97 == 0 ? 8192 : 256);
+      transport_.song_pos_seconds = static_cast<clap_sectime>(round % 100) * CLAP_SECTIME_FACTOR / 50;
+      {
+        const RealtimeWatch watch;
+        CHECK(instance_.plugin->process(instance_.plugin, &block_) == CLAP_PROCESS_CONTINUE);
+      }
+      ExpectNoViolation();
+      usleep(block_.frames_count * 20);  // in its own time, or it would be taken for a render
+    }
+  }
+
+  double Param(clap_id id) const { return instance_.Param(id); }
+
+  QuietHost quiet;
+
+ private:
+  /// All that an engine does to a slot; it sleeps, so that it is woken by the next block.
+  static void MoveRemotes(FakeEngine& engine, int round) {
+    engine.doorbell().Drain();
+    engine.header().engineSleeping.store(1);
+    for (uint32_t slot = 0; slot < kSlotCount; ++slot) {
+      if (engine.slot(slot).state.load() != static_cast<uint32_t>(RoleState::kLive)) continue;
+      engine.MoveRemote(slot, round % 20 == 0, round, engine.view(slot).control.blockFrame);
+      engine.TrySendMidi(slot, engine.view(slot).control.blockFrame + 600, {0x90, 60, 90});
+    }
+  }
+
+  ClapInstance instance_;
+  Planar in_{16, 8192};
+  Planar out_{16, 8192};
+  clap_audio_buffer_t input_{};
+  clap_audio_buffer_t output_{};
+  clap_event_transport_t transport_{};
+  clap_process_t block_{};
+  Random random_{13};
+  const std::vector<uint8_t> bare_ =
+      std::vector<uint8_t>(700, 0x33);  // to be framed: takes the arena's bytes
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CHECK(argc == 2);
   const TestSegmentName name;
-  FakeEngine engine(name.object);
   const ClapModule module(argv[1]);
+  CHECK(WatchesModules());
   ClapHost host;
   WatchSeesTheModule(module, host);
-  ClapInstance instance(module, host);
-  CHECK(instance.Activate(48000, 256));
-  Planar in(2, 8192);
-  Planar out(2, 8192);
-  clap_audio_buffer_t input{};
-  clap_audio_buffer_t output{};
-  input.data32 = in.pointers();
-  output.data32 = out.pointers();
-  input.channel_count = output.channel_count = 2;
-  QuietHost quiet;
-  clap_process_t block{};
-  block.audio_inputs = &input;
-  block.audio_outputs = &output;
-  block.audio_inputs_count = block.audio_outputs_count = 1;
-  block.in_events = instance.in.list();
-  block.out_events = &quiet.out;
-  Random random(13);
-  const std::vector<uint8_t> bare(700, 0x33);  // to be framed: takes the arena's bytes
-  for (int round = 0; round < 600; ++round) {
-    if (round % 3 == 0) engine.Serve();
-    FillEvents(instance.in, random, bare);
-    quiet.full = round % 11 == 0;
-    block.frames_count = round % 5 == 0 ? 0 : 1 + random.Below(round % 7 == 0 ? 8192 : 256);
-    {
-      const RealtimeWatch watch;
-      CHECK(instance.plugin->process(instance.plugin, &block) == CLAP_PROCESS_CONTINUE);
+  for (const clap_id layout : {1U, 2U, 16U}) {
+    Session session(module, host, layout);
+    session.Play(50, nullptr);  // nobody there
+    for (int i = 0; i < 3; ++i) {
+      FakeEngine engine(name.object);
+      session.Play(100, &engine);
+      session.Render(true);
+      session.Play(30, &engine);
+      session.Render(false);
+      if (i == 0) engine.Crash();
+      if (i == 1) engine.segment().header().retired.store(1);
+      session.Play(100, nullptr);  // vanished, or replaced under the plugin's hands
     }
-    ExpectNoViolation();
+    CHECK(session.quiet.taken > 1000 && session.Param(kParamTake) > 0);
+    CHECK(AllowedSends() > 0);
   }
-  CHECK(quiet.taken > 1000);
   return 0;
 }

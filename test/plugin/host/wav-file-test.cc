@@ -83,7 +83,8 @@ void RefusesClearly() {
              "truncated WAV: the data chunk at byte 36 says 400 bytes, 399"));
   CHECK(Says(Refusal(Bytes(good.begin(), good.begin() + 30)), "truncated"));
   CHECK(Says(Refusal(Bytes(good.begin(), good.begin() + 36)), "without a data chunk"));
-  CHECK(Says(Refusal(MakeWav({.channels = 6}, Bytes(24))), "6 channels"));
+  CHECK(Says(Refusal(MakeWav({.channels = 17}, Bytes(68))), "17 channels"));
+  CHECK(Samples(MakeWav({.channels = 16}, Bytes(32))).size() == 16);
   CHECK(Says(Refusal(MakeWav({.bits = 8}, Bytes(24))), "8 bits"));
   CHECK(Says(Refusal(MakeWav({.tag = 85}, Bytes(24))), "format 85"));
   CHECK(Says(Refusal(MakeWav({.rate = 0}, Bytes(24))), "sample rate 0"));

@@ -16,6 +16,9 @@ class RealtimeWatch {
 /** The name of the first forbidden call since the last question, or nullptr. */
 const char* TakeViolation();
 
+/** Whether a module that is loaded later calls what is watched, and not the C library itself. */
+bool WatchesModules();
+
 /** How often the one allowed call, sendto, was made under watch. */
 unsigned AllowedSends();
 

@@ -224,7 +224,7 @@ int Scenario(uint64_t seed, const Case& setup) {
   usleep(150000);  // nobody there
   for (int i = 0; i < 3; i++) {
     FakeEngine engine(name.object);
-    ServeAWhile(engine, script, 400);
+    ServeAWhile(engine, script, 200);
     if (i == 0) engine.Crash();                              // stale, then replaced
     if (i == 1) engine.segment().header().retired.store(1);  // moved
     if (i == 1) usleep(300000);

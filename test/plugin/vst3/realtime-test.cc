@@ -52,7 +52,7 @@ void FillEvents(Vst3Instance& instance, Random& random, const std::vector<uint8_
   const uint32_t count = random.Below(50) == 0 ? 6000 : random.Below(200);
   for (uint32_t i = 0; i < count; ++i) {
     const auto offset = static_cast<int32_t>(random.Below(300)) - 10;  // unsorted, some off the block
-    switch (random.Below(5)) {
+    switch (random.Below(6)) {
       case 0:
         instance.changesIn.Add(random.Below(kParamCount + 2), offset, random.Below(100) / 99.0);
         break;
@@ -62,47 +62,108 @@ void FillEvents(Vst3Instance& instance, Random& random, const std::vector<uint8_
       case 2:
         instance.in.SysEx(offset, sysEx);
         break;
+      case 3:
+        instance.in.Add(offset, V3_EVENT_NOTE_EXP_VALUE).note_exp_value = {
+            random.Below(8), static_cast<int32_t>(random.Below(3)) - 1, random.Below(100) / 50.0};
+        break;
       default:
         instance.in.NoteOn(offset, static_cast<int16_t>(random.Below(18)), 60, 0.5F);
     }
   }
 }
 
+/// A session of blocks in their own time, each under watch; without an engine, with one, and after it.
+class Session {
+ public:
+  Session(const Vst3Module& module, uint32_t channels) : instance_(module) {
+    v3_speaker_arrangement speakers = (uint64_t{1} << channels) - 1;
+    v3_audio_processor** processor = instance_.processor;
+    CHECK(v3_cpp_obj(processor)->set_bus_arrangements(processor, &speakers, 1, &speakers, 1) == V3_TRUE);
+    instance_.SetPlain(kParamOffline, 1);
+    instance_.SetPlain(kParamReportLatency, channels % 2);
+    instance_.SetPlain(kParamFollowTransport, 1);
+    CHECK(instance_.Activate(48000, 256));
+    input_ = {static_cast<int32_t>(channels), 0, {in_.pointers()}};
+    output_ = {static_cast<int32_t>(channels), 0, {out_.pointers()}};
+    instance_.context = &context_;
+    context_.state = V3_PROCESS_CTX_PLAYING;
+    context_.sample_rate = 48000;
+    quiet_.queue.points.reserve(16);
+    instance_.out.events.reserve(20000);
+  }
+
+  void Play(int rounds, FakeEngine* engine, int32_t processMode = V3_REALTIME) {
+    for (int round = 0; round < rounds; ++round) {
+      if (engine != nullptr && round % 3 == 0) engine->Serve();
+      if (engine != nullptr && round % 10 == 0) MoveRemotes(*engine, round);
+      FillEvents(instance_, random_, bare_);
+      instance_.out.events.clear();
+      instance_.out.eventsMax = round % 11 == 0 ? 1 : 20000;
+      const uint32_t frames = round % 5 == 0 ? 0 : 1 + random_.Below(round % 97 == 0 ? 8192 : 256);
+      context_.project_time_in_samples = round % 100 * 1000;
+      v3_process_data data = instance_.MakeData(&input_, &output_, static_cast<int32_t>(frames));
+      data.process_mode = processMode;
+      data.output_params = As<v3_param_changes>(quiet_);
+      {
+        const RealtimeWatch watch;
+        CHECK(v3_cpp_obj(instance_.processor)->process(instance_.processor, &data) == V3_OK);
+      }
+      ExpectNoViolation();
+      sent += instance_.out.events.size();
+      usleep(frames * 20);  // in its own time, or it would be taken for a render
+    }
+  }
+
+  const Vst3Instance& instance() const { return instance_; }
+  int shown() const { return quiet_.taken; }
+
+  size_t sent = 0;
+
+ private:
+  /// All that an engine does to a slot; it sleeps, so that it is woken by the next block.
+  static void MoveRemotes(FakeEngine& engine, int round) {
+    engine.doorbell().Drain();
+    engine.header().engineSleeping.store(1);
+    for (uint32_t slot = 0; slot < kSlotCount; ++slot) {
+      if (engine.slot(slot).state.load() != static_cast<uint32_t>(RoleState::kLive)) continue;
+      engine.MoveRemote(slot, round % 20 == 0, round, engine.view(slot).control.blockFrame);
+      engine.TrySendMidi(slot, engine.view(slot).control.blockFrame + 600, {0x90, 60, 90});
+    }
+  }
+
+  Vst3Instance instance_;
+  Planar in_{16, 8192};
+  Planar out_{16, 8192};
+  v3_audio_bus_buffers input_{};
+  v3_audio_bus_buffers output_{};
+  v3_process_context context_{};
+  QuietChanges quiet_;
+  Random random_{13};
+  const std::vector<uint8_t> bare_ =
+      std::vector<uint8_t>(700, 0x33);  // to be framed: takes the arena's bytes
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CHECK(argc == 2);
   const TestSegmentName name;
-  FakeEngine engine(name.object);
   const Vst3Module module(argv[1]);
-  Vst3Instance instance(module);
-  WatchSeesTheModule(instance);
-  CHECK(instance.Activate(48000, 256));
-  Planar in(2, 8192);
-  Planar out(2, 8192);
-  v3_audio_bus_buffers input{2, 0, {in.pointers()}};
-  v3_audio_bus_buffers output{2, 0, {out.pointers()}};
-  QuietChanges quiet;
-  quiet.queue.points.reserve(16);
-  instance.out.events.reserve(20000);
-  Random random(13);
-  const std::vector<uint8_t> bare(700, 0x33);  // to be framed: takes the arena's bytes
-  size_t sent = 0;
-  for (int round = 0; round < 600; ++round) {
-    if (round % 3 == 0) engine.Serve();
-    FillEvents(instance, random, bare);
-    instance.out.events.clear();
-    instance.out.eventsMax = round % 11 == 0 ? 1 : 20000;
-    const uint32_t frames = round % 5 == 0 ? 0 : 1 + random.Below(round % 7 == 0 ? 8192 : 256);
-    v3_process_data data = instance.MakeData(&input, &output, static_cast<int32_t>(frames));
-    data.output_params = As<v3_param_changes>(quiet);
-    {
-      const RealtimeWatch watch;
-      CHECK(v3_cpp_obj(instance.processor)->process(instance.processor, &data) == V3_OK);
+  CHECK(WatchesModules());
+  for (const uint32_t channels : {1U, 2U, 16U}) {
+    Session session(module, channels);
+    WatchSeesTheModule(session.instance());
+    session.Play(50, nullptr);  // nobody there
+    for (int i = 0; i < 3; ++i) {
+      FakeEngine engine(name.object);
+      session.Play(100, &engine);
+      session.Play(30, &engine, V3_OFFLINE);
+      if (i == 0) engine.Crash();
+      if (i == 1) engine.segment().header().retired.store(1);
+      session.Play(100, nullptr);  // vanished, or replaced under the plugin's hands
     }
-    ExpectNoViolation();
-    sent += instance.out.events.size();
+    CHECK(session.sent > 1000 && session.shown() > 0 && session.instance().Plain(kParamTake) > 0);
+    CHECK(AllowedSends() > 0);
   }
-  CHECK(sent > 1000 && quiet.taken > 0);
   return 0;
 }
