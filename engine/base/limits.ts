@@ -59,3 +59,6 @@ export const REPAIR_WORK_BYTES_PER_TICK = 1_000_000;
 
 /** Blocks of which descriptions are kept: more than any usual receive latency holds. */
 export const JELLIE_BLOCKS = 128;
+
+/** After so long without a tick plugins have given the engine up: what came meanwhile is nobody's any more. */
+export const STALL_US = 500_000;

@@ -22,6 +22,7 @@ export const REJECT_REASONS = [
   'streamLimit',
   'peerLimit',
   'rateLimit',
+  'stale', // came while this engine stood still
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 

@@ -1,8 +1,8 @@
 // What the engine thread owns: the network, both paths and the slots between them. The loop around it is in
 // engine-thread.ts; tests drive the same paths over a simulated network.
 import { Network, type NetworkOptions, nowUs, type Segment } from '../../bridge/index.js';
-import { BATCH_MAX } from '../base/limits.js';
-import { GLOBAL, type MetricsSlab } from '../base/metrics-slab.js';
+import { BATCH_MAX, STALL_US } from '../base/limits.js';
+import { GLOBAL, type MetricsSlab, REJECT } from '../base/metrics-slab.js';
 import { Pipeline } from '../gpu/pipeline/pipeline.js';
 import { ReceivePath } from '../path/receive-path.js';
 import type { SegmentView } from '../path/segment-view.js';
@@ -24,6 +24,8 @@ import type {
 import { NetworkSink } from './network-sink.js';
 
 const MEMBERSHIP_RENEWAL_US = 30e6;
+/** The largest receive buffer holds fewer. */
+const BACKLOG_BATCHES_MAX = 4096;
 
 export class EngineCore {
   private network: EngineNetwork;
@@ -37,6 +39,7 @@ export class EngineCore {
   private stride: number;
   private batch = 0;
   private batchUs = 0;
+  private lastTickUs = 0;
   private renewUs = nowUs() + MEMBERSHIP_RENEWAL_US;
 
   constructor(
@@ -68,6 +71,8 @@ export class EngineCore {
 
   /** One pass; returns when the next is due at the latest. [engine-thread] */
   tick(startUs: number): number {
+    if (this.lastTickUs !== 0 && startUs - this.lastTickUs > STALL_US) this.dropBacklog();
+    this.lastTickUs = startUs;
     this.slots.scan(startUs);
     const dueUs = this.send.tick(startUs);
     this.takeBatch();
@@ -140,6 +145,16 @@ export class EngineCore {
 
   close(): void {
     this.network.close();
+  }
+
+  /** After the process was stopped or the machine asleep: played now, all that waits would be stale. */
+  private dropBacklog(): void {
+    for (let batches = 0; this.batch > 0 && batches < BACKLOG_BATCHES_MAX; batches++) {
+      this.metrics.addGlobal(GLOBAL.packetsReceived, this.batch);
+      for (let i = 0; i < this.batch; i++) this.metrics.countReject(REJECT.stale);
+      this.batch = Math.max(0, this.network.wait(0, 0, 0));
+    }
+    this.batch = 0;
   }
 
   private takeBatch(): void {
