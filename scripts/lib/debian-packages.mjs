@@ -15,12 +15,24 @@ const RUN_PACKAGES = [
   'nftables',
   'libasound2|libasound2t64', // for the MIDI devices of @julusian/midi
 ];
+// Real hosts for the plugin, a display and a sound server for them, the headers of ALSA's sequencer.
+const DAW_PACKAGES = ['ardour', 'qtractor', 'jackd2', 'xvfb', 'imagemagick', 'libasound2-dev'];
+const WINDOWS_PACKAGES = ['g++-mingw-w64-x86-64-posix', 'wine64'];
 const TEST_PACKAGES = ['git', 'clang-format', 'clang-tidy', 'util-linux', 'strace'];
 
 /** Installs the packages that are missing. Needs a fraction of a second when there are none. */
 export async function ensureDebianPackages({ forTests }) {
   const needed = [...RUN_PACKAGES, ...vulkanPackages()];
-  const wanted = forTests ? [...needed, ...TEST_PACKAGES] : needed;
+  await ensurePackages(forTests ? [...needed, ...TEST_PACKAGES] : needed);
+}
+
+/** Ardour and Qtractor, and what they need to run where nobody looks. About 35 MB. */
+export const ensureDaws = () => ensurePackages(DAW_PACKAGES);
+
+/** A compiler for Windows, and Wine. About 170 MB. */
+export const ensureWindowsTools = () => ensurePackages(WINDOWS_PACKAGES);
+
+async function ensurePackages(wanted) {
   if (!existsSync('/usr/bin/dpkg-query')) return sayWhatIsNeeded(wanted);
   const installed = await installedPackages(wanted.flatMap((entry) => entry.split('|')));
   const missing = wanted

@@ -5,8 +5,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildNative, buildSanitized, buildTypeScript } from './build-tree.mjs';
+import { ensureDaws } from './debian-packages.mjs';
 import { root, run } from './run.mjs';
-import { say } from './say.mjs';
+import { Refusal, say } from './say.mjs';
 import { Tally, tallyOfCtest, tallyOfVitest } from './tally.mjs';
 
 const bin = (name) => join(root, 'node_modules/.bin', name);
@@ -15,6 +16,8 @@ const reports = join(root, 'build/reports');
 // Tests that keep time with real sockets, processes and hosts run one file at a time: on two cores they
 // would otherwise measure each other.
 const LIVE_FOLDERS = ['test/hosts', 'test/live', 'test/two-process'];
+// Those with a stage of their own, or a command.
+const OTHER_FOLDERS = ['test/daws', 'test/crash', 'test/windows'];
 
 /** `blocking`: without it the later stages have nothing to test. `onRequest`: only when named, for it takes long. */
 export const STAGES = [
@@ -27,7 +30,7 @@ export const STAGES = [
     work: () =>
       vitest(
         'unit',
-        LIVE_FOLDERS.flatMap((folder) => ['--exclude', `${folder}/**`]),
+        [...LIVE_FOLDERS, ...OTHER_FOLDERS].flatMap((folder) => ['--exclude', `${folder}/**`]),
       ),
   },
   // Real time on a machine that others share: when the machine stands still for longer than the receive latency,
@@ -36,11 +39,24 @@ export const STAGES = [
     name: 'live',
     work: () => vitest('live', ['--no-file-parallelism', '--retry=1', ...LIVE_FOLDERS.filter(exists)]),
   },
+  { name: 'daws', work: () => daws() },
   { name: 'ctest', work: () => ctest('build') },
   { name: 'asan', work: () => sanitized('asan', 'address,undefined') },
   { name: 'tsan', work: () => sanitized('tsan', 'thread') },
   { name: 'clang-tidy', onRequest: true, work: checkTidy },
 ];
+
+/** Ardour and Qtractor. Where they can't be installed and nobody asked for them, they are skipped, and it is said. */
+export async function daws({ required = false, args = ['test/daws'] } = {}) {
+  try {
+    await ensureDaws();
+  } catch (error) {
+    if (required || !(error instanceof Refusal)) throw error;
+    say(`no DAWs here, so no tests with them; with them: npm run test:daws\n${error.message}`);
+    return Tally.of(0, 0, 1);
+  }
+  return vitest('daws', ['--no-file-parallelism', '--retry=1', ...args]);
+}
 
 /** A check that found nothing: no test, no failure. */
 function ok() {
