@@ -43,6 +43,9 @@ class EventBatch {
   /// The host's number for the note whose beginning was just added. [audio-thread]
   void NameNote(uint8_t channel, uint8_t key, int32_t noteId) { expressions_.Name(channel, key, noteId); }
 
+  /// Fills in channel and key of a note that the host calls by its number. [audio-thread]
+  bool FindNote(NoteAddress& whom) const { return expressions_.Resolve(whom); }
+
   /// Adds a parameter point with a plain value. [audio-thread]
   bool AddParam(uint32_t offset, uint32_t param, double plain);
 

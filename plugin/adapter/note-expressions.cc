@@ -93,26 +93,21 @@ void NoteExpressions::Name(uint8_t channel, uint8_t key, int32_t noteId) {
   named_[static_cast<uint32_t>(noteId) % named_.size()] = {noteId, channel, key};
 }
 
-/// The note that the number names, or the one that channel and key name; key -1: the whole channel.
-bool NoteExpressions::Resolve(const NoteAddress& whom, int32_t& channel, int32_t& key) const {
-  channel = whom.channel;
-  key = whom.key;
-  if (whom.noteId >= 0 && (channel < 0 || key < 0)) {
+bool NoteExpressions::Resolve(NoteAddress& whom) const {
+  if (whom.noteId >= 0 && (whom.channel < 0 || whom.key < 0)) {
     const Named& named = named_[static_cast<uint32_t>(whom.noteId) % named_.size()];
     if (named.noteId != whom.noteId) return false;
-    channel = named.channel;
-    key = named.key;
+    whom.channel = named.channel;
+    whom.key = named.key;
   }
-  return channel >= 0 && channel <= 15 && key >= -1 && key <= 127;
+  return whom.channel >= 0 && whom.channel <= 15 && whom.key >= -1 && whom.key <= 127;
 }
 
-uint32_t NoteExpressions::Say(Expression what, const NoteAddress& whom, double value,
-                              uint8_t (&message)[3]) const {
-  int32_t number = -1;
-  int32_t key = -1;
-  if (std::isnan(value) || !Resolve(whom, number, key)) return 0;
+uint32_t NoteExpressions::Say(Expression what, NoteAddress whom, double value, uint8_t (&message)[3]) const {
+  if (std::isnan(value) || !Resolve(whom)) return 0;
+  const int32_t key = whom.key;
   const auto say = [&](int status, uint8_t first, uint8_t second, uint32_t sizeBytes) {
-    message[0] = static_cast<uint8_t>(status | number);
+    message[0] = static_cast<uint8_t>(status | whom.channel);
     message[1] = first;
     message[2] = second;
     return sizeBytes;
@@ -121,7 +116,7 @@ uint32_t NoteExpressions::Say(Expression what, const NoteAddress& whom, double v
     return key >= 0 ? say(0xA0, static_cast<uint8_t>(key), SevenBits(value), 3)
                     : say(0xD0, SevenBits(value), 0, 2);
   }
-  const Channel& channel = channels_[static_cast<size_t>(number)];
+  const Channel& channel = channels_[static_cast<size_t>(whom.channel)];
   const int sounding = std::popcount(channel.sounding[0]) + std::popcount(channel.sounding[1]);
   if (key >= 0 && (sounding != 1 || !channel.Sounds(static_cast<uint32_t>(key)))) return 0;
   switch (what) {

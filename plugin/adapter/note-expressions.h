@@ -37,9 +37,13 @@ class NoteExpressions {
   /// The host's number for the note that just began. [audio-thread]
   void Name(uint8_t channel, uint8_t key, int32_t noteId);
 
+  /// Fills in channel and key of a note that is known by its number; false: such a note is not known, or a
+  /// channel or key is none. Key -1: a whole channel. [audio-thread]
+  bool Resolve(NoteAddress& whom) const;
+
   /// Writes the message that says it; its size, or 0. Values as in CLAP: volume as a factor, pan 0..1,
   /// tuning in semitones, the others 0..1. [audio-thread]
-  uint32_t Say(Expression what, const NoteAddress& whom, double value, uint8_t (&message)[3]) const;
+  uint32_t Say(Expression what, NoteAddress whom, double value, uint8_t (&message)[3]) const;
 
  private:
   struct Channel {
@@ -57,7 +61,6 @@ class NoteExpressions {
 
   void ObserveController(uint8_t channel, uint8_t number, uint8_t value);
   void ConfigureMpe(uint8_t channel, uint8_t members);
-  bool Resolve(const NoteAddress& whom, int32_t& channel, int32_t& key) const;
 
   std::array<Channel, 16> channels_;
   std::array<Named, 2048> named_;  // by the lowest bits of the number

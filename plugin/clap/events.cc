@@ -30,8 +30,14 @@ void AddAllNotesOff(EventBatch& to, uint32_t offset, int channel) {
   for (int each = first; each <= last; ++each) AddMessage(to, offset, 0xB0 | each, 123, 0);
 }
 
-void ReadNote(const clap_event_note_t& note, EventBatch& to) {
+void ReadNote(clap_event_note_t note, EventBatch& to) {
   const uint32_t offset = note.header.time;
+  NoteAddress whom = {note.note_id, note.channel, note.key};
+  if (note.header.type != CLAP_EVENT_NOTE_ON && note.note_id >= 0) {
+    if (!to.FindNote(whom)) return;  // nobody's number: it must not end the notes of others
+    note.channel = static_cast<int16_t>(whom.channel);
+    note.key = static_cast<int16_t>(whom.key);
+  }
   if (note.channel < -1 || note.channel > 15 || note.key < -1 || note.key > 127) return;
   const bool wildcard = note.channel < 0 || note.key < 0;
   if (note.header.type == CLAP_EVENT_NOTE_ON) {

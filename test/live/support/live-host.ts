@@ -21,6 +21,9 @@ export interface HostReport {
   readonly startUs: number;
   readonly lastUs: number;
   readonly status: string;
+  /** What the plugin declared, and how often it asked for a restart. */
+  readonly latencyFrames: number;
+  readonly restarts: number;
 }
 
 export interface HostProgress {

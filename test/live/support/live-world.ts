@@ -38,6 +38,12 @@ export interface HostOptions {
   readonly audio?: Audio;
   readonly midi?: readonly FrameMessage[];
   readonly rate?: number;
+  /** In and out; otherwise stereo. */
+  readonly channels?: number;
+  /** Further parameters, as `key=value`. */
+  readonly settings?: readonly string[];
+  /** When the song's first frame is due, in monotonic microseconds; otherwise at once. */
+  readonly startAtUs?: number;
 }
 
 let worlds = 0;
@@ -141,6 +147,9 @@ function hostArguments(segment: string, options: HostOptions): string[] {
     ...['--plugin', PLUGINS[format], '--segment', segment, '--seconds', String(options.seconds)],
     ...['--block', block, '--rate', String(rate), '--set', `channel=${channel}`],
     ...['--set', `mode=${options.mode}`, '--set', `latency=${latencyMs}`, '--set', 'dry=0'],
+    ...(options.settings ?? []).flatMap((setting) => ['--set', setting]),
+    ...(options.channels === undefined ? [] : ['--channels', String(options.channels)]),
+    ...(options.startAtUs === undefined ? [] : ['--start-at-us', String(Math.round(options.startAtUs))]),
     ...['--json', '--progress'],
   ];
 }

@@ -76,6 +76,20 @@ void SpeaksClapNotes(ClapInstance& instance) {
   for (size_t i = 0; i < out.size(); ++i) CHECK(out[i].bytes == expected[i]);
   instance.in.Note(0, CLAP_EVENT_NOTE_CHOKE, -1, -1, 0);
   CHECK(Run(instance) == CLAP_PROCESS_CONTINUE && instance.out.events.size() == 16);
+  clap_event_note_t byNumber{};  // a note may be ended by the host's number for it alone
+  byNumber.header = {0, 0, CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_NOTE_ON, 0};
+  byNumber.note_id = 77;
+  byNumber.channel = 5;
+  byNumber.key = 50;
+  byNumber.velocity = 1;
+  instance.in.Push(byNumber);
+  byNumber.header.type = CLAP_EVENT_NOTE_OFF;
+  byNumber.header.time = 10;
+  byNumber.channel = byNumber.key = -1;
+  byNumber.velocity = 0;
+  instance.in.Push(byNumber);
+  CHECK(Run(instance) == CLAP_PROCESS_CONTINUE && instance.out.events.size() == 2);
+  CHECK((instance.out.events[1].bytes == Bytes{0x85, 50, 0}));
 }
 
 void PassesOver(ClapInstance& instance) {
