@@ -7,6 +7,7 @@ import type { Bench, BenchOptions, Row } from '../bench.js';
 import { percentile, rounded } from '../support/statistics.js';
 import { CODE_WORKLOADS } from './code-workloads.js';
 import { PACKET_WORKLOADS } from './packet-workloads.js';
+import { measurePipeline } from './pipeline.js';
 import { SOUND_WORKLOADS } from './sound-workloads.js';
 import type { Case, Workload } from './workload.js';
 
@@ -35,6 +36,8 @@ export const gpu: Bench = {
     } finally {
       await device.close();
     }
+    say('gpu: the pipeline');
+    rows.push(...(await measurePipeline(quick)));
     return rows;
   },
 };

@@ -71,6 +71,7 @@ export class GpuHost {
     this.wanted = wanted;
     this.adapterName = adapterName;
     this.retryMs = RETRY_MS_MIN;
+    this.rest(wanted === 'cpu' ? 'off' : 'probing', wanted === 'cpu' ? 'backend is cpu' : '');
     void this.restart();
   }
 
@@ -94,6 +95,12 @@ export class GpuHost {
             })),
       ...{ starts, losses, copies: { hostBytes, deviceBytes, payloadBytes, perByte } },
     };
+  }
+
+  /** As if the driver had dropped it. [control-thread] */
+  loseDevice(): void {
+    this.worker?.postMessage({ kind: 'lose' } satisfies ToGpu);
+    this.mailbox.ring();
   }
 
   async stop(): Promise<void> {

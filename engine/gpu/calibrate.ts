@@ -15,7 +15,7 @@ const BATCHES = 24;
 /** Not counted: caches and compilers. */
 const FIRST = 4;
 /** One lost packet of two stereo streams. */
-const GAPS = 4;
+const GAPS_USUAL = 4;
 const ORDER = 128;
 const GAP_FRAMES = 64;
 const BATCH_MS_MAX = 10_000;
@@ -27,6 +27,19 @@ const nowUs = (): number => performance.now() * 1000;
 
 /** [main-thread of a process of its own] */
 export async function measureGpu(adapterName: string): Promise<Measured> {
+  const { empty, conceal } = await measureConcealment(adapterName, [GAPS_USUAL]);
+  return {
+    roundTripUs: share(empty, 0.5),
+    roundTripP99Us: share(empty, 0.99),
+    costs: { conceal: conceal[0] },
+  };
+}
+
+/** Round trips of empty batches, and what batches of so many gaps cost; it waits for them. [main-thread] */
+export async function measureConcealment(
+  adapterName: string,
+  gapCounts: readonly number[],
+): Promise<{ empty: number[]; conceal: StageCost[] }> {
   const memory = createPipelineMemory();
   const workerData: GpuThreadData = { memory, adapterName, stages: ['conceal'] };
   const worker = new Worker(GPU_THREAD, { workerData, env: SHARE_ENV });
@@ -37,20 +50,22 @@ export async function measureGpu(adapterName: string): Promise<Measured> {
   });
   if (first.kind === 'gone') throw new Error(first.why);
   const mailbox = new Mailbox(memory);
-  const empty = roundTrips(mailbox, EMPTY_BATCHES, null);
-  const conceal = measureConceal(mailbox);
-  worker.postMessage({ kind: 'stop' } satisfies ToGpu);
-  mailbox.ring();
-  await exited;
-  return { roundTripUs: share(empty, 0.5), roundTripP99Us: share(empty, 0.99), costs: { conceal } };
+  try {
+    const empty = roundTrips(mailbox, EMPTY_BATCHES, null);
+    return { empty, conceal: gapCounts.map((gaps) => measureGaps(mailbox, gaps)) };
+  } finally {
+    worker.postMessage({ kind: 'stop' } satisfies ToGpu);
+    mailbox.ring();
+    await exited;
+  }
 }
 
-function measureConceal(mailbox: Mailbox): StageCost {
+function measureGaps(mailbox: Mailbox, gaps: number): StageCost {
   const { repair } = mailbox.batches[0];
   const handOvers: number[] = [];
   const fill = (): void => {
     const startUs = nowUs();
-    fillGaps(repair);
+    fillGaps(repair, gaps);
     handOvers.push(nowUs() - startUs);
   };
   const times = roundTrips(mailbox, BATCHES, repair, fill);
@@ -58,7 +73,7 @@ function measureConceal(mailbox: Mailbox): StageCost {
   const twin = new PcmRepairTwin(REPAIR_SIZES.lengthMax, REPAIR_SIZES.fitFramesMax);
   const twins: number[] = [];
   for (let i = 0; i < BATCHES; i++) {
-    fillGaps(own);
+    fillGaps(own, gaps);
     const startUs = nowUs();
     twin.run(own);
     twins.push(nowUs() - startUs);
@@ -91,13 +106,13 @@ function roundTrips(
   return times.slice(FIRST);
 }
 
-function fillGaps(job: PcmRepairJob): void {
+function fillGaps(job: PcmRepairJob, gaps: number): void {
   job.begin();
   const near = 16 * ORDER;
   const far = 4 * ORDER;
   const excitation = job.place(GAP_FRAMES);
   job.samples.fill(0, excitation, excitation + GAP_FRAMES);
-  for (let gap = 0; gap < GAPS; gap++) {
+  for (let gap = 0; gap < gaps; gap++) {
     const at = job.place(near + far);
     readSound(SOUND, 0, SOUND.length - 1, gap * 100, near + far, job.samples, at);
     const sides = { nearAt: at, nearFrames: near, farAt: at + near, farFrames: far };

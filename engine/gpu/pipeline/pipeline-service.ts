@@ -17,6 +17,8 @@ export interface ServiceOptions {
 /** Sleeping instead of polling for the result pays from here on. */
 const SLEEP_MS_MIN = 2;
 const SLEEP_SHARE = 0.6;
+/** One batch of so many is polled for from the start: how long others take is learned from these alone. */
+const POLLED_EVERY = 16;
 /** What is not rung for is noticed after so long at the latest: that the device is gone. */
 const NAP_MS = 100;
 
@@ -26,7 +28,9 @@ export class PipelineService {
   readonly adapterName: string;
   readonly software: boolean;
   private stopped = false;
-  private expectedMs = 0;
+  /** What a workgroup takes, in the mean of late. */
+  private msPerGroup = 0;
+  private sincePolled = 0;
 
   private constructor(
     private readonly gpu: GpuDevice,
@@ -113,21 +117,29 @@ export class PipelineService {
       const kernel = this.kernels.get(job.spec.stem);
       return kernel === undefined ? [] : [{ kernel, job }];
     });
+    const groups = steps.reduce((sum, { job }) => sum + groupsOf(job), 0);
+    const expectedMs = Math.floor(SLEEP_SHARE * this.msPerGroup * groups);
+    const sleeps = expectedMs >= SLEEP_MS_MIN && ++this.sincePolled < POLLED_EVERY;
     const startUs = performance.now() * 1000;
     try {
-      await runner.run(steps, this.expectedMs >= SLEEP_MS_MIN ? this.expectedMs : 0);
+      await runner.run(steps, sleeps ? expectedMs : 0);
     } catch {
       mailbox.finish(batch, BATCH.failed);
       return;
     }
+    if (!sleeps) this.learn(groups);
     this.note(performance.now() * 1000 - startUs);
     mailbox.finish(batch, this.gpu.lostReason === '' ? BATCH.done : BATCH.failed);
   }
 
+  private learn(groups: number): void {
+    this.sincePolled = 0;
+    const waitedMs = this.runner.times.waitUs / 1000;
+    if (groups > 0) this.msPerGroup += 0.25 * (waitedMs / groups - this.msPerGroup);
+  }
+
   private note(roundTripUs: number): void {
     const { mailbox, runner } = this;
-    const waitedMs = runner.times.waitUs / 1000;
-    this.expectedMs += 0.1 * (SLEEP_SHARE * waitedMs - this.expectedMs);
     mailbox.setFigure('batches', mailbox.figure('batches') + 1);
     mailbox.setFigure('roundTripUs', roundTripUs);
     mailbox.setFigure('roundTripMaxUs', Math.max(roundTripUs, mailbox.figure('roundTripMaxUs')));
@@ -140,6 +152,12 @@ export class PipelineService {
 const KERNELS: Readonly<Partial<Record<StageName, readonly KernelSpec[]>>> = {
   conceal: [PCM_REPAIR],
 };
+
+function groupsOf({ groups }: KernelJob): number {
+  let sum = 0;
+  for (let i = 0; i < groups.length; i += 3) sum += groups[i] * groups[i + 1] * groups[i + 2];
+  return sum;
+}
 
 function kernelsOf(stages: readonly StageName[]): KernelSpec[] {
   return stages.flatMap((stage) => KERNELS[stage] ?? []);

@@ -91,6 +91,7 @@ export class VirtualBatchClock implements BatchClock {
     Atomics.wait(mailbox.control, mailbox.stateWord(batch), BATCH.posted, BATCH_MS_MAX);
     if (mailbox.state(batch) !== BATCH.posted) return true;
     this.missing++;
+    this.dead = true;
     return false;
   }
 }
