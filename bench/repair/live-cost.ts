@@ -6,7 +6,7 @@ import { Line } from '../rivals/line.js';
 import { makeTrace } from '../rivals/loss-trace.js';
 import { makePiece } from '../rivals/piece.js';
 import { PieceFiles } from '../rivals/piece-files.js';
-import { playJamBridge } from '../rivals/play-jambridge.js';
+import { JamBridgeDuo } from '../rivals/play-jambridge.js';
 import { median, rounded } from '../support/statistics.js';
 
 const SECONDS = 8;
@@ -23,14 +23,17 @@ export async function liveCostRow(loss: number, corePercentMax: number, seed: nu
   const line = new Line();
   const quiet: number[] = [];
   const lossy: number[] = [];
+  const duo = new JamBridgeDuo(OURS, { line, piece, files });
   try {
+    await duo.startEngines();
     for (let run = 0; run < RUNS; run++) {
       for (const [lossPercent, percents] of [[0, quiet] as const, [loss * 100, lossy] as const]) {
         const trace = makeTrace({ lossPercent, burstMs: 0 }, 0, seed + run);
-        percents.push((await playJamBridge(OURS, { line, piece, files }, trace)).cpuReceivePercent);
+        percents.push((await duo.play(trace)).cpuReceivePercent);
       }
     }
   } finally {
+    await duo.close();
     line.destroy();
     files.remove();
   }

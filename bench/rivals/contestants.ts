@@ -8,7 +8,7 @@ import { BUILD_FOLDER } from '../support/programs.js';
 import { GSTREAMER_RIVALS } from './gstreamer-rivals.js';
 import { JACK_RIVALS } from './jack-rivals.js';
 import { JackServer } from './jack-server.js';
-import { type Ours, playJamBridge } from './play-jambridge.js';
+import { JamBridgeDuo, type Ours } from './play-jambridge.js';
 import { playRival, type Stage } from './play-rival.js';
 import type { RunResult } from './run-result.js';
 import type { Rival } from './system.js';
@@ -23,7 +23,7 @@ export interface Contestant {
   /** '' when it can be played here. */
   whyNot(): string;
   /** Before its runs, and after them. */
-  open(): Promise<void>;
+  open(stage: Stage): Promise<void>;
   close(): Promise<void>;
   play(stage: Stage, trace: readonly boolean[]): Promise<RunResult>;
 }
@@ -55,15 +55,22 @@ function onJack(rival: Rival): Contestant {
 }
 
 function jamBridge(ours: Ours): Contestant {
+  let duo: JamBridgeDuo | undefined;
   const built = ['jambridge-host', 'JamBridge.clap'].map((name) => join(BUILD_FOLDER, name));
   return {
     system: 'JamBridge',
     variant: `${ours.carries === 'notes' ? 'MIDI' : ours.protection}, receive latency ${ours.latencyMs} ms`,
     version: ownVersion,
     whyNot: () => (built.every((path) => existsSync(path)) ? '' : 'not built; build it with: npm run build'),
-    open: async () => {},
-    close: async () => {},
-    play: async (stage, trace) => await playJamBridge(ours, stage, trace),
+    async open(stage) {
+      duo = new JamBridgeDuo(ours, stage);
+      await duo.startEngines();
+    },
+    close: async () => await duo?.close(),
+    play: async (_, trace) => {
+      if (duo === undefined) throw new Error('there are no engines');
+      return await duo.play(trace);
+    },
   };
 }
 

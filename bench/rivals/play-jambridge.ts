@@ -28,22 +28,14 @@ export interface Ours {
   readonly latencyMs: number;
 }
 
+const ENGINES = 2;
 const READY_MS = 20_000;
 const LOOK_MS = 20;
 /** Until the hosts have loaded the plugin. */
 const START_SECONDS = 1.5;
 
-export async function playJamBridge(ours: Ours, stage: Stage, trace: readonly boolean[]): Promise<RunResult> {
-  const troupe = new Troupe(ours, stage);
-  try {
-    await troupe.startEngines();
-    return await troupe.play(trace);
-  } finally {
-    await troupe.close();
-  }
-}
-
-class Troupe {
+/** Two engines that stay, as they do in studios; hosts come and go with each run. */
+export class JamBridgeDuo {
   private readonly running: BenchProcess[] = [];
   private readonly unlink = atExit(() => {
     for (const studio of ['a', 'b'] as const) unlinkSegment(segmentName(studio));
@@ -71,6 +63,21 @@ class Troupe {
   }
 
   async play(trace: readonly boolean[]): Promise<RunResult> {
+    try {
+      return await this.run(trace);
+    } finally {
+      this.stage.line.heal();
+      await Promise.all(this.running.splice(ENGINES).map((host) => host.stop()));
+    }
+  }
+
+  /** Whatever happened: afterwards nothing of it is left. */
+  async close(): Promise<void> {
+    await Promise.all(this.running.map((process) => process.stop()));
+    this.unlink();
+  }
+
+  private async run(trace: readonly boolean[]): Promise<RunResult> {
     const { line, piece, files } = this.stage;
     const startUs = Math.round(nowUs() + START_SECONDS * 1e6);
     const midi = ['--set', `midi=${this.notes ? 'on' : 'off'}`];
@@ -104,12 +111,6 @@ class Troupe {
       ...{ cpuSendPercent, cpuReceivePercent },
       ...this.findings(),
     };
-  }
-
-  async close(): Promise<void> {
-    this.stage.line.heal();
-    for (const process of this.running.reverse()) await process.stop();
-    this.unlink();
   }
 
   private get notes(): boolean {

@@ -70,27 +70,18 @@ async function compete(
   say: (text: string) => void,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  await contestant.open();
   try {
+    const why = await contestant.open(stage).then(() => '', wordsOf);
     // Where the outages of a trace fall among a system's packets depends on how many of those it sends.
     let packetsPerSecond = 0;
     for (const loss of cases) {
-      const results: RunResult[] = [];
-      let rejected = 0;
-      let why = '';
-      for (let attempt = 0; attempt < runs * TRIES_PER_RUN && results.length < runs; attempt++) {
-        const trace = makeTrace(loss, packetsPerSecond, TRACE_SEED + results.length);
-        try {
-          const result = await contestant.play(stage, trace);
-          packetsPerSecond = result.line.packets / result.seconds;
-          if (result.late > 0) rejected++;
-          else results.push(result);
-        } catch (error) {
-          why = error instanceof Error ? error.message : String(error);
-          break;
-        }
-      }
-      const row = resultRow(contestant, loss, results, { runs, rejected, why });
+      const played =
+        why === ''
+          ? await playCase(contestant, stage, loss, runs, packetsPerSecond)
+          : { results: [], rejected: 0, why };
+      const [first] = played.results;
+      if (first !== undefined) packetsPerSecond = first.line.packets / first.seconds;
+      const row = resultRow(contestant, loss, played.results, { runs, ...played });
       say(`rivals: ${JSON.stringify(row)}`);
       rows.push(row);
     }
@@ -99,3 +90,29 @@ async function compete(
   }
   return rows;
 }
+
+/** Runs with periods that came late do not count, nor do those that fail; there are more tries than runs. */
+async function playCase(
+  contestant: Contestant,
+  stage: Stage,
+  loss: LossCase,
+  runs: number,
+  packetsPerSecond: number,
+): Promise<{ results: RunResult[]; rejected: number; why: string }> {
+  const results: RunResult[] = [];
+  let rejected = 0;
+  let why = '';
+  for (let attempt = 0; attempt < runs * TRIES_PER_RUN && results.length < runs; attempt++) {
+    const trace = makeTrace(loss, packetsPerSecond, TRACE_SEED + results.length);
+    try {
+      const result = await contestant.play(stage, trace);
+      if (result.late > 0) rejected++;
+      else results.push(result);
+    } catch (error) {
+      why = wordsOf(error);
+    }
+  }
+  return { results, rejected, why: results.length < runs ? why : '' };
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
