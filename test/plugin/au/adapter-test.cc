@@ -13,6 +13,12 @@
 using namespace jambridge;
 using namespace jambridge::test;
 
+// The unit in front of a connection.
+OSStatus AudioUnitRender(AudioUnit unit, AudioUnitRenderActionFlags* flags, const AudioTimeStamp* time,
+                         UInt32 bus, UInt32 frames, AudioBufferList* data) {
+  return AuHost::GiveInput(reinterpret_cast<AuHost*>(unit), flags, time, bus, frames, data);
+}
+
 namespace {
 
 constexpr AudioUnitScope kGlobal = kAudioUnitScope_Global;
@@ -134,7 +140,7 @@ void Renders() {
   for (int i = 0; i < 3; i++) CHECK_EQ(host.Render(256), noErr);
   CHECK(host.out[0][255] == 0 && host.out[1][0] == 0);
   CHECK_EQ(host.Set(kAudioUnitProperty_BypassEffect, kGlobal, UInt32{1}), noErr);
-  CHECK_EQ(host.Render(256), noErr);
+  for (int i = 0; i < 20; i++) CHECK_EQ(host.Render(256), noErr);  // the gain's ramp is over
   CheckDry(host, 256, 2);
   CHECK_EQ(host.Call(kAudioUnitUninitializeSelect), noErr);
   CHECK_EQ(host.Render(64), kAudioUnitErr_Uninitialized);
@@ -146,6 +152,12 @@ void Renders() {
   CHECK_EQ(host.Render(64), kAudioUnitErr_NoConnection);
   CHECK(host.out[0][0] == 0);
   CHECK_EQ(host.MustGet<OSStatus>(kAudioUnitProperty_LastRenderError), kAudioUnitErr_NoConnection);
+
+  // A connection instead of a callback.
+  const AudioUnitConnection connection = {reinterpret_cast<AudioUnit>(&host), 0, 0};
+  CHECK_EQ(host.Set(kAudioUnitProperty_MakeConnection, kAudioUnitScope_Input, connection), noErr);
+  CHECK_EQ(host.Render(64), noErr);
+  CheckDry(host, 64, 2);
 
   AuHost wide;
   wide.Start(16);

@@ -308,6 +308,11 @@ struct MIDIPacketList {
   MIDIPacket packet[1];
 };
 #pragma pack(pop)
+/// As Core MIDI has it on ARM: packets begin at multiples of four.
+inline MIDIPacket* MIDIPacketNext(const MIDIPacket* packet) {
+  const auto end = reinterpret_cast<uintptr_t>(packet->data + packet->length);
+  return reinterpret_cast<MIDIPacket*>((end + 3U) & ~uintptr_t{3});
+}
 MIDIPacket* MIDIPacketListInit(MIDIPacketList* list);
 MIDIPacket* MIDIPacketListAdd(MIDIPacketList* list, ByteCount listBytes, MIDIPacket* last, MIDITimeStamp time,
                               ByteCount dataBytes, const UInt8* data);

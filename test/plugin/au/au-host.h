@@ -114,7 +114,7 @@ class AuHost {
   MidiOut midiOut;
   uint64_t frame() const { return frame_; }
 
- private:
+  /// As a callback, and as the unit in front that this one is connected to.
   static OSStatus GiveInput(void* context, AudioUnitRenderActionFlags*, const AudioTimeStamp* time, UInt32,
                             UInt32 frames, AudioBufferList* data) {
     CHECK(static_cast<AuHost*>(context)->frame_ == static_cast<uint64_t>(time->mSampleTime));
@@ -127,12 +127,14 @@ class AuHost {
     return noErr;
   }
 
+ private:
   static OSStatus TakeMidi(void* context, const AudioTimeStamp*, UInt32, const MIDIPacketList* packets) {
     const MIDIPacket* packet = packets->packet;
     for (UInt32 i = 0; i < packets->numPackets; i++) {
-      static_cast<AuHost*>(context)->midiOut.emplace_back(
-          packet->timeStamp, std::vector<UInt8>(packet->data, packet->data + packet->length));
-      packet = reinterpret_cast<const MIDIPacket*>(packet->data + ((packet->length + 3U) & ~3U));
+      const UInt64 offset = packet->timeStamp;
+      const std::vector<UInt8> bytes(packet->data, packet->data + packet->length);
+      static_cast<AuHost*>(context)->midiOut.emplace_back(offset, bytes);
+      packet = MIDIPacketNext(packet);
     }
     return noErr;
   }

@@ -76,7 +76,7 @@ Boolean CFStringGetCString(CFStringRef text, char* buffer, CFIndex bufferBytes, 
   return 1;
 }
 CFStringRef StubConstantString(const char* text) {
-  static std::map<std::string, StubString*> constants;
+  static auto& constants = *new std::map<std::string, StubString*>;  // for ever, as constants are
   StubString*& constant = constants[text];
   if (constant == nullptr) {
     constant = new StubString(text);
@@ -131,11 +131,10 @@ MIDIPacket* MIDIPacketListInit(MIDIPacketList* list) {
 }
 MIDIPacket* MIDIPacketListAdd(MIDIPacketList* list, ByteCount listBytes, MIDIPacket* last, MIDITimeStamp time,
                               ByteCount dataBytes, const UInt8* data) {
-  auto* at = reinterpret_cast<UInt8*>(last);
-  if (list->numPackets > 0) at = last->data + ((last->length + 3U) & ~3U);
-  const auto usedBytes = static_cast<ByteCount>(at - reinterpret_cast<UInt8*>(list));
+  MIDIPacket* packet = list->numPackets > 0 ? MIDIPacketNext(last) : last;
+  const auto usedBytes =
+      static_cast<ByteCount>(reinterpret_cast<UInt8*>(packet) - reinterpret_cast<UInt8*>(list));
   if (usedBytes + offsetof(MIDIPacket, data) + dataBytes > listBytes) return nullptr;
-  auto* packet = reinterpret_cast<MIDIPacket*>(at);
   packet->timeStamp = time;
   packet->length = static_cast<UInt16>(dataBytes);
   std::memcpy(packet->data, data, dataBytes);
