@@ -106,7 +106,7 @@ export class ReceivePath {
     this.concealers.budget.beginTick();
     this.pipeline?.begin(nowUs);
     for (const slot of this.slots.live) if (slot.playout.running) slot.playout.render(slot, nowUs);
-    this.pipeline?.end(this.slots.live, nowUs);
+    this.pipeline?.end(this.slots.live, this.sources.all, nowUs);
   }
 
   /** After render(): how long the packets of this tick took. */

@@ -5,6 +5,7 @@
 //        resolved        finalEnd     held       gap           held        end
 //   --------------------------|--------------|..........|---------------------|-->
 //                             <------------ lead ------------>      what is due within it is asked for
+import { GLOBAL, type MetricsSlab } from '../../base/metrics-slab.js';
 import type { AudioReceiveStream } from '../../path/audio-receive-stream.js';
 import type { EngineSlot } from '../../path/engine-slot.js';
 import { type JitterBuffer, ORIGIN } from '../../path/jitter-buffer.js';
@@ -17,6 +18,7 @@ import { FAR_FRAMES_MAX } from '../../repair/pcm-repair.js';
 import type { PcmRepairJob, RepairGap } from '../kernels/pcm-repair.js';
 import { FILLED_FRAMES_MAX } from './batch-jobs.js';
 import { readSound } from './read-sound.js';
+import type { PipelineStage, Tick } from './stage.js';
 
 /** Louder than any sound: single precision must hold the sum of the squares. */
 const PEAK_MAX = 1e9;
@@ -35,7 +37,7 @@ class Asked {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** One batch's gaps, as they are asked for. */
-export class ConcealBatch {
+class ConcealBatch {
   count = 0;
   readonly asked: readonly Asked[];
 
@@ -44,22 +46,38 @@ export class ConcealBatch {
   }
 }
 
-export class ConcealStage {
+export class ConcealStage implements PipelineStage {
+  readonly name = 'conceal';
   readonly counts = new AheadCounts();
+  private readonly batches: readonly ConcealBatch[];
   private readonly gap = emptyGap();
   private excitation = -1;
   /** Of the channel added last. */
   private peak = 0;
 
-  /** A batch is begun. [engine-thread] */
-  begin(batch: ConcealBatch): void {
-    batch.count = 0;
-    batch.job.begin();
-    this.excitation = -1;
+  constructor(jobs: readonly PcmRepairJob[]) {
+    this.batches = jobs.map((job) => new ConcealBatch(job));
   }
 
-  /** Asks for the gaps that a slot will have to play within `leadUs`. [engine-thread] */
-  collect(batch: ConcealBatch, slot: EngineSlot, leadUs: number): void {
+  jobs(batch: number): readonly PcmRepairJob[] {
+    return [this.batches[batch].job];
+  }
+
+  /** [engine-thread] */
+  fill(index: number, { slots, leadUs }: Tick): boolean {
+    const batch = this.batches[index];
+    const { job } = batch;
+    batch.count = 0;
+    job.begin();
+    this.excitation = -1;
+    for (const slot of slots) if (slot.playout.running) this.collect(batch, slot, leadUs);
+    if (job.count === 0) return false;
+    job.finish();
+    return true;
+  }
+
+  /** Asks for the gaps that a slot will have to play within `leadUs`. */
+  private collect(batch: ConcealBatch, slot: EngineSlot, leadUs: number): void {
     const { view } = slot;
     const leadFrames = view.blockFramesMax + (leadUs * view.sampleRate) / 1e6;
     const until = slot.blockEnd + view.blockFramesMax + Math.ceil(leadFrames);
@@ -170,15 +188,9 @@ export class ConcealStage {
     return this.excitation;
   }
 
-  /** Before the batch goes out. True: it has something to do. [engine-thread] */
-  finish({ job }: ConcealBatch): boolean {
-    if (job.count === 0) return false;
-    job.finish();
-    return true;
-  }
-
-  /** The batch is back. `good`: with results. [engine-thread] */
-  take(batch: ConcealBatch, good: boolean): void {
+  /** [engine-thread] */
+  take(index: number, good: boolean): void {
+    const batch = this.batches[index];
     for (let i = 0; i < batch.count; i++) {
       const asked = batch.asked[i];
       const { gap, buffer } = asked;
@@ -197,6 +209,16 @@ export class ConcealStage {
       }
     }
     batch.count = 0;
+  }
+
+  /** [engine-thread] */
+  publish(metrics: MetricsSlab): void {
+    const { counts } = this;
+    metrics.setGlobal(GLOBAL.gpuGapsAsked, counts.asked);
+    metrics.setGlobal(GLOBAL.gpuGapsUsed, counts.used);
+    metrics.setGlobal(GLOBAL.gpuGapsLate, counts.late);
+    metrics.setGlobal(GLOBAL.gpuGapsNeedless, counts.needless);
+    metrics.setGlobal(GLOBAL.gpuGapsRefused, counts.refused);
   }
 }
 

@@ -2,9 +2,12 @@
 // Never waits: what is not back in time has been done by the processor, and is counted.
 import { GLOBAL, HISTOGRAM, type MetricsSlab } from '../../base/metrics-slab.js';
 import type { EngineSlot } from '../../path/engine-slot.js';
-import { ConcealBatch, ConcealStage } from './conceal-stage.js';
+import type { RemoteSource } from '../../path/remote-source.js';
+import type { KernelJob } from '../kernel-job.js';
+import { ConcealStage } from './conceal-stage.js';
 import { BATCH, Mailbox, type PipelineMemory } from './mailbox.js';
-import { stageBit } from './stages.js';
+import { type PipelineStage, Tick } from './stage.js';
+import { type StageName, stageBit } from './stages.js';
 
 /** How much longer than the longest round trip of late a batch is given. */
 const LEAD_OF_ROUND_TRIP = 1.5;
@@ -26,11 +29,13 @@ const REAL_CLOCK: BatchClock = {
 
 export class Pipeline {
   readonly mailbox: Mailbox;
-  readonly conceal = new ConcealStage();
-  private readonly concealBatches: readonly ConcealBatch[];
+  readonly conceal: ConcealStage;
+  /** In the order of the route. */
+  private readonly stages: readonly PipelineStage[];
   private readonly postedUs: Float64Array;
-  /** The batch that is being filled; -1: all are under way. */
-  private open = -1;
+  /** A bit for each stage that has a part in the batch. */
+  private readonly parts: Int32Array;
+  private readonly tick = new Tick();
   private serial = 0;
   private roundTripUs = ROUND_TRIP_US;
 
@@ -40,8 +45,16 @@ export class Pipeline {
     private readonly clock = REAL_CLOCK,
   ) {
     this.mailbox = new Mailbox(memory);
-    this.postedUs = new Float64Array(this.mailbox.batches.length);
-    this.concealBatches = this.mailbox.batches.map(({ repair }) => new ConcealBatch(repair));
+    const { batches } = this.mailbox;
+    this.postedUs = new Float64Array(batches.length);
+    this.parts = new Int32Array(batches.length);
+    this.conceal = new ConcealStage(batches.map(({ repair }) => repair));
+    this.stages = [this.conceal];
+  }
+
+  /** Does the GPU do this stage now? [engine-thread] */
+  has(name: StageName): boolean {
+    return (this.mailbox.stages & stageBit(name)) !== 0;
   }
 
   /** What is back is put where it belongs. [engine-thread] */
@@ -53,26 +66,40 @@ export class Pipeline {
     }
   }
 
-  /** Asks for what will be due soon, of all slots, in one batch. [engine-thread] */
-  end(slots: readonly EngineSlot[], nowUs: number): void {
-    const { mailbox, conceal } = this;
-    if ((mailbox.stages & stageBit('conceal')) === 0) return;
-    if (!this.openBatch()) return;
-    const batch = this.concealBatches[this.open];
-    conceal.begin(batch);
-    const leadUs = Math.min(LEAD_US_MAX, Math.max(LEAD_US_MIN, LEAD_OF_ROUND_TRIP * this.roundTripUs));
-    for (const slot of slots) if (slot.playout.running) conceal.collect(batch, slot, leadUs);
-    if (!conceal.finish(batch)) return;
-    this.postedUs[this.open] = nowUs;
-    mailbox.post(this.open, ++this.serial, (job) => job === batch.job);
+  /** Asks for what will be due soon, of all slots and sources, in one batch. [engine-thread] */
+  end(slots: readonly EngineSlot[], sources: readonly RemoteSource[], nowUs: number): void {
+    const { mailbox, tick } = this;
+    const on = mailbox.stages;
+    if (on === 0) return;
+    const batch = this.freeBatch();
+    if (batch < 0) return; // all are under way
+    tick.slots = slots;
+    tick.sources = sources;
+    tick.nowUs = nowUs;
+    tick.leadUs = Math.min(LEAD_US_MAX, Math.max(LEAD_US_MIN, LEAD_OF_ROUND_TRIP * this.roundTripUs));
+    let parts = 0;
+    for (const stage of this.stages) {
+      const bit = stageBit(stage.name);
+      if ((on & bit) !== 0 && stage.fill(batch, tick)) parts |= bit;
+    }
+    if (parts === 0) return;
+    this.parts[batch] = parts;
+    this.postedUs[batch] = nowUs;
+    mailbox.post(batch, ++this.serial, (job) => this.isWanted(job, batch, parts));
     this.metrics.addGlobal(GLOBAL.gpuBatches, 1);
-    this.open = -1;
   }
 
-  private openBatch(): boolean {
-    if (this.open >= 0) return true;
-    this.open = this.concealBatches.findIndex((_, batch) => this.mailbox.state(batch) === BATCH.free);
-    return this.open >= 0;
+  private freeBatch(): number {
+    for (let batch = 0; batch < this.parts.length; batch++) {
+      if (this.mailbox.state(batch) === BATCH.free) return batch;
+    }
+    return -1;
+  }
+
+  private isWanted(job: KernelJob, batch: number, parts: number): boolean {
+    return this.stages.some(
+      (stage) => (parts & stageBit(stage.name)) !== 0 && stage.jobs(batch).includes(job),
+    );
   }
 
   private take(batch: number, nowUs: number): void {
@@ -83,18 +110,14 @@ export class Pipeline {
       this.roundTripUs = Math.max(roundTripUs, this.roundTripUs * FORGET);
       metrics.recordUs(HISTOGRAM.gpuRoundTrip, roundTripUs);
     } else metrics.addGlobal(GLOBAL.gpuBatchesFailed, 1);
-    this.conceal.take(this.concealBatches[batch], good);
+    for (const stage of this.stages) {
+      if ((this.parts[batch] & stageBit(stage.name)) !== 0) stage.take(batch, good, nowUs);
+    }
     mailbox.free(batch);
   }
 
   /** [engine-thread] */
   publish(): void {
-    const { counts } = this.conceal;
-    const { metrics } = this;
-    metrics.setGlobal(GLOBAL.gpuGapsAsked, counts.asked);
-    metrics.setGlobal(GLOBAL.gpuGapsUsed, counts.used);
-    metrics.setGlobal(GLOBAL.gpuGapsLate, counts.late);
-    metrics.setGlobal(GLOBAL.gpuGapsNeedless, counts.needless);
-    metrics.setGlobal(GLOBAL.gpuGapsRefused, counts.refused);
+    for (const stage of this.stages) stage.publish(this.metrics);
   }
 }
