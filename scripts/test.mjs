@@ -31,6 +31,7 @@ await runMain(async () => {
   const lines = [];
   for (const stage of stages) {
     say(`--- ${stage.name}`);
+    if (stage.waits) for (const later of stages) later.prepare?.();
     const startMs = Date.now();
     const tally = await runStage(stage);
     total.add(tally);

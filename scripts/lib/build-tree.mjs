@@ -28,14 +28,17 @@ export async function buildNative({ tests }) {
   await mustRun('the native build', bin('cmake-js'), args);
 }
 
-/** A second native tree, without the addon, with sanitizers: only the plugin, the host and the C++ tests. */
-export async function buildSanitized(name, sanitizers) {
+/**
+ * A second native tree, without the addon, with sanitizers: only the plugin, the host and the C++ tests. At the
+ * lowest priority, so that it can go on beside tests that keep time.
+ */
+export async function buildSanitized(name, sanitizers, jobs) {
   const folder = `build/${name}`;
   const configure = ['-S', '.', '-B', folder, `-DJAMBRIDGE_SANITIZE=${sanitizers}`, '-DJAMBRIDGE_TESTS=ON'];
   if (existsSync('/usr/bin/ninja')) configure.push('-G', 'Ninja');
   await mustRun(`configuring ${folder}`, 'cmake', configure);
-  const jobs = String(availableParallelism());
-  await mustRun(`building ${folder}`, 'cmake', ['--build', folder, '--parallel', jobs]);
+  const build = ['cmake', '--build', folder, '--parallel', String(jobs)];
+  await mustRun(`building ${folder}`, 'nice', ['-n', '19', ...build]);
 }
 
 function cacheEntry(name) {

@@ -19,7 +19,10 @@ const LIVE_FOLDERS = ['test/hosts', 'test/live', 'test/two-process'];
 // Those with a stage of their own, or a command.
 const OTHER_FOLDERS = ['test/daws', 'test/crash', 'test/windows'];
 
-/** `blocking`: without it the later stages have nothing to test. `onRequest`: only when named, for it takes long. */
+/**
+ * `blocking`: without it the later stages have nothing to test. `onRequest`: only when named, for it takes long.
+ * `waits`: it keeps time and leaves the processor idle; what later stages can `prepare` is begun beside it.
+ */
 export const STAGES = [
   { name: 'types', blocking: true, work: () => buildTypeScript().then(ok) },
   { name: 'build', blocking: true, work: () => buildNative({ tests: true }).then(ok) },
@@ -37,12 +40,13 @@ export const STAGES = [
   // sound is lost, and rightly so. What fails twice in a row is a defect.
   {
     name: 'live',
+    waits: true,
     work: () => vitest('live', ['--no-file-parallelism', '--retry=1', ...LIVE_FOLDERS.filter(exists)]),
   },
   { name: 'daws', work: () => daws() },
   { name: 'ctest', work: () => ctest('build') },
-  { name: 'asan', work: () => sanitized('asan', 'address,undefined') },
-  { name: 'tsan', work: () => sanitized('tsan', 'thread') },
+  sanitizedStage('asan', 'address,undefined'),
+  sanitizedStage('tsan', 'thread'),
   { name: 'clang-tidy', onRequest: true, work: checkTidy },
 ];
 
@@ -138,12 +142,30 @@ async function ctest(folder, wrapper = []) {
   return tallyOfCtest(report, code);
 }
 
-async function sanitized(name, sanitizers) {
-  await buildSanitized(name, sanitizers);
-  // The thread sanitizer of GCC 12 can't place its shadow when the kernel randomizes addresses widely.
+/** One tree after the other, each once. */
+let treesBuilt = Promise.resolve();
+
+function sanitizedStage(name, sanitizers) {
+  let tree;
+  const build = (jobs) => {
+    if (tree === undefined) {
+      tree = treesBuilt.then(() => buildSanitized(name, sanitizers, jobs));
+      treesBuilt = tree.catch(() => {}); // its own stage says so
+    }
+    return tree;
+  };
+  return {
+    name,
+    prepare: () => build(1),
+    work: () => build(availableParallelism()).then(() => ctestAtFixedAddresses(`build/${name}`)),
+  };
+}
+
+/** The thread sanitizer of GCC 12 can't place its shadow when the kernel randomizes addresses widely. */
+async function ctestAtFixedAddresses(folder) {
   const fixed = ['setarch', process.arch === 'x64' ? 'x86_64' : 'aarch64', '-R'];
   const { code } = await run(fixed[0], [...fixed.slice(1), 'true']);
-  return ctest(`build/${name}`, code === 0 ? fixed : []);
+  return ctest(folder, code === 0 ? fixed : []);
 }
 
 function prepareReport(name) {

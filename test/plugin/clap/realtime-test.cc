@@ -113,7 +113,7 @@ class Session {
   void Play(int rounds, FakeEngine* engine) {
     for (int round = 0; round < rounds; ++round) {
       if (engine != nullptr && round % 3 == 0) engine->Serve();
-      if (engine != nullptr && round % 10 == 0) MoveRemotes(*engine, round);
+      if (engine != nullptr && round % 10 == 0) engine->StirSlots(round);
       FillEvents(instance_.in, random_, bare_);
       quiet.full = round % 11 == 0;
       block_.frames_count = round % 5 == 0 ? 0 : 1 + random_.Below(round % 97 == 0 ? 8192 : 256);
@@ -132,17 +132,6 @@ class Session {
   QuietHost quiet;
 
  private:
-  /// All that an engine does to a slot; it sleeps, so that it is woken by the next block.
-  static void MoveRemotes(FakeEngine& engine, int round) {
-    engine.doorbell().Drain();
-    engine.header().engineSleeping.store(1);
-    for (uint32_t slot = 0; slot < kSlotCount; ++slot) {
-      if (engine.slot(slot).state.load() != static_cast<uint32_t>(RoleState::kLive)) continue;
-      engine.MoveRemote(slot, round % 20 == 0, round, engine.view(slot).control.blockFrame);
-      engine.TrySendMidi(slot, engine.view(slot).control.blockFrame + 600, {0x90, 60, 90});
-    }
-  }
-
   ClapInstance instance_;
   Planar in_{16, 8192};
   Planar out_{16, 8192};

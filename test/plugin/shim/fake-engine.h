@@ -130,6 +130,17 @@ class FakeEngine {
                  sizeof remote - offsetof(RemoteTransport, serial));
   }
 
+  /** All that an engine does to its slots at once; it sleeps, so that it is woken by the next block. */
+  void StirSlots(int round) {
+    doorbell_->Drain();
+    header().engineSleeping.store(1);
+    for (uint32_t index = 0; index < kSlotCount; index++) {
+      if (slot(index).state.load() != static_cast<uint32_t>(RoleState::kLive)) continue;
+      MoveRemote(index, round % 20 == 0, round, view(index).control.blockFrame);
+      TrySendMidi(index, view(index).control.blockFrame + 600, {0x90, 60, 90});
+    }
+  }
+
   /** Orderly, as on SIGTERM. */
   void Stop() {
     StopBeating();

@@ -95,7 +95,7 @@ class Session {
   void Play(int rounds, FakeEngine* engine, int32_t processMode = V3_REALTIME) {
     for (int round = 0; round < rounds; ++round) {
       if (engine != nullptr && round % 3 == 0) engine->Serve();
-      if (engine != nullptr && round % 10 == 0) MoveRemotes(*engine, round);
+      if (engine != nullptr && round % 10 == 0) engine->StirSlots(round);
       FillEvents(instance_, random_, bare_);
       instance_.out.events.clear();
       instance_.out.eventsMax = round % 11 == 0 ? 1 : 20000;
@@ -120,17 +120,6 @@ class Session {
   size_t sent = 0;
 
  private:
-  /// All that an engine does to a slot; it sleeps, so that it is woken by the next block.
-  static void MoveRemotes(FakeEngine& engine, int round) {
-    engine.doorbell().Drain();
-    engine.header().engineSleeping.store(1);
-    for (uint32_t slot = 0; slot < kSlotCount; ++slot) {
-      if (engine.slot(slot).state.load() != static_cast<uint32_t>(RoleState::kLive)) continue;
-      engine.MoveRemote(slot, round % 20 == 0, round, engine.view(slot).control.blockFrame);
-      engine.TrySendMidi(slot, engine.view(slot).control.blockFrame + 600, {0x90, 60, 90});
-    }
-  }
-
   Vst3Instance instance_;
   Planar in_{16, 8192};
   Planar out_{16, 8192};
