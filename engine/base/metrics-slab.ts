@@ -43,6 +43,12 @@ export const GLOBAL_COLUMNS = [
   // the GPU's part
   'gpuBatches',
   'gpuBatchesFailed', // sent, but the device was lost
+  'gpuWindowsAsked', // of the forward error correction: sent, because something could be restored
+  'gpuWindowsUsed',
+  'gpuWindowsLate', // due before they were back: done by the processor
+  'gpuWindowsNeedless', // nothing came of them that was not known by then
+  'gpuWindowsRefused', // never done, or what came back was no packet
+  'gpuPacketsRecovered',
   'gpuGapsAsked', // gaps sent ahead of the time at which they are due
   'gpuGapsUsed',
   'gpuGapsLate', // due before their estimate was there: filled by the processor

@@ -53,6 +53,12 @@ export class DecoderWindow {
     return true;
   }
 
+  /** Has the packet with this number a place? */
+  holds(sequence: number): boolean {
+    const age = (this.newest - sequence) | 0;
+    return this.started && age >= 0 && age < this.system.span;
+  }
+
   /** The packet at `place` was recovered. */
   markFresh(place: number): void {
     this.fresh[place] = 1;

@@ -1,5 +1,5 @@
 // What became of the repair packets of a stream: all that came = used + redundant + malformed + outOfReach +
-// overBudget.
+// overBudget + elsewhere, and those still held.
 export class FecCounts {
   /** Said something new. */
   used = 0;
@@ -11,6 +11,8 @@ export class FecCounts {
   outOfReach = 0;
   /** Not taken because the tick's work was done. */
   overBudget = 0;
+  /** Solved elsewhere, or not needed before it came to that. */
+  elsewhere = 0;
   /** Source packets recovered. */
   recovered = 0;
   /** Times that a solution came out which no sender can have meant; all open rows are given up then. */

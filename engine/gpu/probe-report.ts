@@ -36,7 +36,6 @@ export const ROUND_TRIP_US_MAX = 5000;
 /** Stages that stay with the processor, whatever the adapter, and why. */
 const KEPT: Readonly<Partial<Record<StageName, string>>> = {
   parse: 'every packet would wait for a round trip, which takes longer than reading it',
-  recover: 'a packet that is restored a round trip later may be too late',
   resample: 'a block is due before a round trip is over',
   meter: 'peaks are measured as frames are mixed',
 };

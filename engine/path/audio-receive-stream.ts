@@ -21,6 +21,8 @@ export class AudioReceiveStream {
   readonly window = new SequenceWindow(WINDOW_PACKETS);
   /** From the first repair packet on. */
   fec: RlcDecoder | null = null;
+  /** Told when something is missing that is due: who restores packets elsewhere must do it now. */
+  onDue: ((nowUs: number) => void) | null = null;
   /** From the first description on. */
   jellie: JellieDecoder | null = null;
   private readonly alone = new AudioBody();
@@ -126,6 +128,10 @@ export class AudioReceiveStream {
       // Nothing this far ahead can be held: the tap was hung on a wild clock. Work stays bounded.
       this.restart(nowUs);
       return;
+    }
+    if (this.onDue !== null && buffer.nextMissing(buffer.finalEnd, frame) < frame) {
+      this.onDue(nowUs);
+      if (!buffer.started || frame <= buffer.finalEnd) return;
     }
     let at = buffer.finalEnd;
     if (this.rejoins) this.joinIn(at, frame);

@@ -39,6 +39,8 @@ export class ReceiveAudio {
     private readonly slots: SlotTable,
     private readonly sources: SourceTable,
     private readonly metrics: MetricsSlab,
+    /** Are repair packets solved elsewhere, now? */
+    private readonly solvedElsewhere: () => boolean,
   ) {}
 
   /** Returns a reject reason. [engine-thread] */
@@ -125,10 +127,27 @@ export class ReceiveAudio {
     if (stream === null) return REJECT.accepted;
     this.metrics.cells[stream.row + STREAM.repairPackets]++;
     stream.fec ??= new RlcDecoder(REPAIR_WINDOW_MAX, REPAIR_SYMBOL_BYTES_MAX);
-    const malformed = stream.fec.counts.malformed;
-    stream.fec.addRepair(slab.u8, fields.bodyOffset, fields.bodyBytes);
+    const { fec } = stream;
+    const { malformed } = fec.counts;
+    if (this.solvedElsewhere()) {
+      // Whatever is missing when it is due, the processor looks for.
+      stream.onDue ??= (dueUs) => {
+        if (fec.catchUp()) this.takeRecovered(source, stream, dueUs);
+      };
+      fec.holdRepair(slab.u8, fields.bodyOffset, fields.bodyBytes);
+    } else {
+      fec.catchUp();
+      fec.addRepair(slab.u8, fields.bodyOffset, fields.bodyBytes);
+    }
     this.takeRecovered(source, stream, nowUs);
-    return stream.fec.counts.malformed === malformed ? REJECT.accepted : REJECT.badPayload;
+    return fec.counts.malformed === malformed ? REJECT.accepted : REJECT.badPayload;
+  }
+
+  /** Packets that were restored elsewhere. [engine-thread] */
+  takeSolved(nowUs: number): void {
+    for (const source of this.sources.all) {
+      if (source.audio?.fec?.held) this.takeRecovered(source, source.audio, nowUs);
+    }
   }
 
   /** Bounds the code's work until the next tick. [engine-thread] */

@@ -56,7 +56,7 @@ export class ReceivePath {
     this.peers = new PeerTable(metrics, limits.peersMax);
     this.sources = new SourceTable(metrics, ringFrames, limits.streamsMax, this.concealers);
     this.concealers.budget.streamShare = limits.concealmentShareOfCore;
-    this.audio = new ReceiveAudio(slots, this.sources, metrics);
+    this.audio = new ReceiveAudio(slots, this.sources, metrics, () => this.pipeline?.has('recover') ?? false);
     this.midi = new ReceiveMidi(slots, this.sources, metrics);
     this.control = new ReceiveControl(metrics, sink, this.midi.fragments);
   }
@@ -105,6 +105,7 @@ export class ReceivePath {
     this.audio.beginTick();
     this.concealers.budget.beginTick();
     this.pipeline?.begin(nowUs);
+    this.audio.takeSolved(nowUs);
     for (const slot of this.slots.live) if (slot.playout.running) slot.playout.render(slot, nowUs);
     this.pipeline?.end(this.slots.live, this.sources.all, nowUs);
   }

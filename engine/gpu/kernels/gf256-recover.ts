@@ -34,7 +34,8 @@ const AT = RECOVER_WINDOW.at;
 const ROW = RECOVER_ROW.at;
 
 export class Gf256RecoverJob extends KernelJob {
-  readonly symbolWords: number;
+  /** Of this batch. */
+  symbolWords: number;
   windows = 0;
   private rows = 0;
   private symbols = 0;
@@ -59,11 +60,22 @@ export class Gf256RecoverJob extends KernelJob {
     this.symbolWords = symbolWords;
   }
 
-  begin(): void {
+  /** @param symbolWords shorter symbols than the longest leave room for more */
+  begin(symbolWords = (this.sizes.symbolBytes + 3) >> 2): void {
+    this.symbolWords = symbolWords;
     this.windows = 0;
     this.rows = 0;
     this.symbols = 0;
     this.recovered = 0;
+  }
+
+  /** Is there room for another window? */
+  fits(places: number, rowCount: number): boolean {
+    const { windowsMax, rowsMax } = this.sizes;
+    const words = (this.symbols + places + rowCount) * this.symbolWords;
+    return (
+      this.windows < windowsMax && this.rows + rowCount <= rowsMax && words <= this.memory.symbols.length
+    );
   }
 
   /**

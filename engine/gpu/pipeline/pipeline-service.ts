@@ -4,6 +4,7 @@ import { BatchRunner } from '../batch-runner.js';
 import { type GpuDevice, openGpu } from '../gpu-device.js';
 import { GpuKernel } from '../gpu-kernel.js';
 import type { KernelJob, KernelSpec } from '../kernel-job.js';
+import { GF256_RECOVER } from '../kernels/gf256-recover.js';
 import { PCM_REPAIR } from '../kernels/pcm-repair.js';
 import { BATCH, Mailbox, type PipelineMemory } from './mailbox.js';
 import { type StageName, stageBits } from './stages.js';
@@ -150,6 +151,7 @@ export class PipelineService {
 }
 
 const KERNELS: Readonly<Partial<Record<StageName, readonly KernelSpec[]>>> = {
+  recover: [GF256_RECOVER],
   conceal: [PCM_REPAIR],
 };
 

@@ -6,6 +6,7 @@ import type { RemoteSource } from '../../path/remote-source.js';
 import type { KernelJob } from '../kernel-job.js';
 import { ConcealStage } from './conceal-stage.js';
 import { BATCH, Mailbox, type PipelineMemory } from './mailbox.js';
+import { RecoverStage } from './recover-stage.js';
 import { type PipelineStage, Tick } from './stage.js';
 import { type StageName, stageBit } from './stages.js';
 
@@ -29,6 +30,7 @@ const REAL_CLOCK: BatchClock = {
 
 export class Pipeline {
   readonly mailbox: Mailbox;
+  readonly recover: RecoverStage;
   readonly conceal: ConcealStage;
   /** In the order of the route. */
   private readonly stages: readonly PipelineStage[];
@@ -48,8 +50,9 @@ export class Pipeline {
     const { batches } = this.mailbox;
     this.postedUs = new Float64Array(batches.length);
     this.parts = new Int32Array(batches.length);
+    this.recover = new RecoverStage(batches.map(({ recover }) => recover));
     this.conceal = new ConcealStage(batches.map(({ repair }) => repair));
-    this.stages = [this.conceal];
+    this.stages = [this.recover, this.conceal];
   }
 
   /** Does the GPU do this stage now? [engine-thread] */

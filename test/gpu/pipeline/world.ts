@@ -68,6 +68,12 @@ export function play(
   };
 }
 
+const NO_WINDOWS = { asked: 0, used: 0, late: 0, needless: 0, refused: 0, packets: 0 };
+
+/** What became of the windows that were asked for. */
+export const recoverCounts = ({ engine }: Played): typeof NO_WINDOWS =>
+  engine.receive.pipeline?.recover.counts ?? NO_WINDOWS;
+
 const MUSIC = Float32Array.from({ length: 4 * RATE }, (_, frame) => music(0, frame));
 const DELAY_MAX = 8000;
 const PROBE_FRAMES = [2000, 8000] as const;
@@ -111,7 +117,8 @@ const COLUMNS = [
   'duplicates',
   'late',
 ] as const;
-export const counted = ({ engine }: Played) => COLUMNS.map((column) => [column, engine.total(column, 2, 0)]);
+export const counted = ({ engine }: Played) =>
+  COLUMNS.map((column) => [column, engine.total(column, 2, 0)] as const);
 
 /** The steepest step that the sound itself makes, with room for what an estimate may add. */
 const STEP_MAX = 0.35;
