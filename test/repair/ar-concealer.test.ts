@@ -17,6 +17,11 @@ const repair = (x: Float32Array, hole: Hole, part?: number, sight?: number, budg
   return buffer.frames.slice(0, x.length);
 };
 
+const bytesOf = (x: Float32Array, from: number, to: number) =>
+  Buffer.from(x.buffer, x.byteOffset + 4 * from, 4 * (to - from));
+const sameBits = (a: Float32Array, b: Float32Array, from: number, to: number): boolean =>
+  bytesOf(a, from, to).equals(bytesOf(b, from, to));
+
 const peakOf = (x: Float32Array, from: number, to: number): number => {
   let peak = 0;
   for (let n = from; n < to; n++) if (Number.isFinite(x[n])) peak = Math.max(peak, Math.abs(x[n]));
@@ -55,8 +60,8 @@ describe('any sound', () => {
         const loudest = Math.max(peakOf(x, 7800, hole.from), peakOf(x, hole.to, hole.to + 512));
         const filled = y.subarray(hole.from, hole.to);
         expect(filled.every((value) => Math.abs(value) <= 1.2001 * loudest)).toBe(true);
-        expect(y.subarray(0, hole.from)).toEqual(x.subarray(0, hole.from));
-        expect(y.subarray(hole.to)).toEqual(x.subarray(hole.to));
+        expect(sameBits(y, x, 0, hole.from)).toBe(true);
+        expect(sameBits(y, x, hole.to, x.length)).toBe(true);
       }
     }
   });
@@ -101,7 +106,9 @@ describe('joins', () => {
       for (const length of [100, 900, 3500]) {
         const hole = { from: 9000, to: 9000 + length };
         const whole = repair(x, hole, length, sight);
-        for (const part of [1, 17, 64, 333]) expect(repair(x, hole, part, sight)).toEqual(whole);
+        for (const part of [1, 17, 64, 333]) {
+          expect(sameBits(repair(x, hole, part, sight), whole, 0, FRAMES), `parts of ${part}`).toBe(true);
+        }
       }
     }
   });
