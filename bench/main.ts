@@ -26,9 +26,12 @@ ${BENCHES.map(benchHelp).join('\n')}
   --quick   the smallest case only, for a moment: shows that it works, not how fast
 `;
 
-function benchHelp({ name, summary, options, flags }: Bench): string {
+function benchHelp({ name, summary, options, choices, flags }: Bench): string {
   const own = [
     ...Object.entries(options ?? {}).map(([option, help]) => `      --${option} N  ${help}`),
+    ...Object.entries(choices ?? {}).map(
+      ([option, { values, help }]) => `      --${option} ${values.join('|')}  ${help}`,
+    ),
     ...Object.entries(flags ?? {}).map(([flag, help]) => `      --${flag}  ${help}`),
   ];
   return [`  ${name.padEnd(10)}${summary}`, ...own].join('\n');
@@ -37,13 +40,14 @@ function benchHelp({ name, summary, options, flags }: Bench): string {
 const withoutDashes = (flags: readonly string[]): string[] => flags.map((flag) => flag.slice(2));
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-async function runBench(bench: Bench, { flags, numbers }: Asked): Promise<number> {
+async function runBench(bench: Bench, { flags, numbers, choices }: Asked): Promise<number> {
   const machine = describeMachine();
   const warning = loadWarning(machine);
   if (warning) say(warning);
   const rows = await bench.run({
     quick: flags.includes('--quick'),
     numbers,
+    choices,
     flags: withoutDashes(flags),
     say,
   });

@@ -6,7 +6,7 @@ import type { Fate, FateSource, PacketIdentity } from '../../engine/impairment/f
 import { Impairment, NO_IMPAIRMENT } from '../../engine/impairment/impairment.js';
 import { PACKET_TYPE } from '../../engine/toast/types.js';
 import { type Host, Simulation } from '../../test/simulation/support/simulation.js';
-import type { VirtualEngine } from '../../test/simulation/support/virtual-engine.js';
+import type { EngineOptions, VirtualEngine } from '../../test/simulation/support/virtual-engine.js';
 import { compareStreams, findDelay, interleaved } from './compare-streams.js';
 import { CpuMeter } from './cpu-meter.js';
 import { type Music, SAMPLE_RATE } from './music.js';
@@ -27,6 +27,22 @@ export interface LossRunOptions {
   readonly latenciesMs: readonly number[];
   readonly seconds: number;
   readonly seed: number;
+  /** Before what is judged: everything has found its place by then. */
+  readonly settleSeconds?: number;
+  /** The receiver, which must be the only one, has a GPU. */
+  readonly gpu?: EngineOptions['gpu'];
+  /** Told what each receiver heard. */
+  readonly onHeard?: (heard: Heard) => void;
+}
+
+export interface Heard {
+  readonly latencyMs: number;
+  /** Interleaved. */
+  readonly samples: Float32Array;
+  /** Frames judged, as they were sent, and how much later they were heard. */
+  readonly range: readonly [number, number];
+  readonly delay: number;
+  readonly engine: VirtualEngine;
 }
 
 export interface LossFigures {
@@ -48,7 +64,6 @@ export interface LossFigures {
 
 const BLOCK_FRAMES = 64;
 const START_US = 100_000;
-/** Everything has found its place by then; figures are of what comes after. */
 const SETTLE_SECONDS = 1;
 /** Goes on so long: what is judged has been heard by then. */
 const TAIL_SECONDS = 0.25;
@@ -63,7 +78,7 @@ export function runLoss(options: LossRunOptions, music: Music): LossFigures[] {
 }
 
 function runTogether(options: LossRunOptions, music: Music): LossFigures[] {
-  const { mode, loss, burstPackets, seed, seconds } = options;
+  const { mode, loss, burstPackets, seed, seconds, settleSeconds: settle = SETTLE_SECONDS } = options;
   const line = new SameForAll(
     new Impairment({
       ...NO_IMPAIRMENT,
@@ -79,7 +94,7 @@ function runTogether(options: LossRunOptions, music: Music): LossFigures[] {
   const { bytesRatio, copies, latenciesMs } = options;
   const settings = { bytesRatio, copies, audioSpacingUs: 1500, repairWindowPackets: 0 };
   const sender = simulation.addEngine({ settings, meter });
-  const receivers = latenciesMs.map((latencyMs) => new Receiver(simulation, latencyMs));
+  const receivers = latenciesMs.map((latencyMs) => new Receiver(simulation, latencyMs, options));
   let bytes = 0;
   simulation.onTransmit = (_from, datagram) => {
     line.next();
@@ -105,14 +120,14 @@ function runTogether(options: LossRunOptions, music: Music): LossFigures[] {
       each(receiver);
     }
   };
-  simulation.run(START_US + SETTLE_SECONDS * 1e6);
+  simulation.run(START_US + settle * 1e6);
   const cpuBeforeUs = meter.us;
-  runUntil(SETTLE_SECONDS, (receiver) => receiver.begin());
-  simulation.run(START_US + (SETTLE_SECONDS + seconds) * 1e6);
+  runUntil(settle, (receiver) => receiver.begin());
+  simulation.run(START_US + (settle + seconds) * 1e6);
   const sendShare = (meter.us - cpuBeforeUs) / (seconds * 1e6);
-  runUntil(SETTLE_SECONDS + seconds, (receiver) => receiver.end());
+  runUntil(settle + seconds, (receiver) => receiver.end());
   const bytesPerFrame = bytes / sender.total('captured', PACKET_TYPE.audio, 1);
-  simulation.run(START_US + (SETTLE_SECONDS + seconds + TAIL_SECONDS) * 1e6);
+  simulation.run(START_US + (settle + seconds + TAIL_SECONDS) * 1e6);
   return receivers.map((receiver) => ({ ...receiver.figures(music, seconds, sendShare), bytesPerFrame }));
 }
 
@@ -128,8 +143,10 @@ class Receiver {
   constructor(
     simulation: Simulation,
     readonly latencyMs: number,
+    private readonly options: LossRunOptions,
   ) {
-    this.engine = simulation.addEngine({ meter: this.meter });
+    const { gpu } = options;
+    this.engine = simulation.addEngine(gpu ? { meter: this.meter, gpu } : { meter: this.meter });
     this.host = simulation.addHost(this.engine, 0, {
       plugin: { mode: 'receive', latencyMs },
       block: () => BLOCK_FRAMES,
@@ -146,11 +163,13 @@ class Receiver {
   figures(music: Music, seconds: number, sendShare: number): Omit<LossFigures, 'bytesPerFrame'> {
     const { before, after } = this;
     const heard = interleaved(this.host.plugin.heard);
-    const from = SETTLE_SECONDS * SAMPLE_RATE;
+    const from = (this.options.settleSeconds ?? SETTLE_SECONDS) * SAMPLE_RATE;
     const to = from + seconds * SAMPLE_RATE;
     const start = (START_US * SAMPLE_RATE) / 1e6;
     const probe = [from, Math.min(to, from + PROBE_SECONDS * SAMPLE_RATE)] as const;
     const delay = findDelay(music, heard, probe, [start, start + DELAY_FRAMES_MAX]);
+    const { engine, latencyMs } = this;
+    this.options.onHeard?.({ latencyMs, samples: heard, range: [from, to], delay, engine });
     const compared = compareStreams(music, heard, [from, to], Math.max(0, delay));
     const cpuUs = after.cpuUs - before.cpuUs;
     return {

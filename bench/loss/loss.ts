@@ -4,14 +4,15 @@ import type { Bench, BenchOptions, Row } from '../bench.js';
 import { writeCurves } from '../plot/curves.js';
 import { describeMachine } from '../support/machine.js';
 import { rounded } from '../support/statistics.js';
+import { type BackendComparison, LossGpu } from './backends.js';
 import { type LossFigures, type LossRunOptions, type Mode, runLoss } from './loss-run.js';
 import { loopedMusic, type Music } from './music.js';
 
-interface Protection {
+export interface Protection {
   readonly mode: Mode;
   readonly bytesRatio: number;
 }
-interface LossModel {
+export interface LossModel {
   readonly lossPercent: number;
   /** 0: independent. */
   readonly burstPackets: number;
@@ -25,12 +26,12 @@ const LONG_SECONDS = 120;
 const LONG_LATENCY_MS = 12;
 const QUICK_SECONDS = 2;
 
-const PROTECTIONS: readonly Protection[] = [
+export const PROTECTIONS: readonly Protection[] = [
   ...(['none', 'burst', 'jellie'] as const).map((mode) => ({ mode, bytesRatio: 3 })),
   { mode: 'fec', bytesRatio: 2 },
   { mode: 'fec', bytesRatio: 3 },
 ];
-const MODELS: readonly LossModel[] = [
+export const MODELS: readonly LossModel[] = [
   ...[0, 1, 5, 10, 20, 33, 50, 66].map((lossPercent) => ({ lossPercent, burstPackets: 0 })),
   ...[2, 6, 16].flatMap((burstPackets) =>
     [5, 10, 20, 33].map((lossPercent) => ({ lossPercent, burstPackets })),
@@ -47,11 +48,19 @@ export const loss: Bench = {
   name: 'loss',
   summary: 'what a lossy line leaves of the music: frames exact, gaps, quality, bytes, processor time',
   flags: { plot: 'draws the curves, too: bench/curves/*.svg, *.png and the rows that they are made of' },
-  async run({ quick, flags, say }: BenchOptions): Promise<Row[]> {
+  choices: {
+    backend: {
+      values: ['cpu', 'gpu'],
+      help: 'gpu: every case on the GPU and beside it on the processor, and where they differ',
+    },
+  },
+  async run({ quick, flags, choices, say }: BenchOptions): Promise<Row[]> {
     const machine = describeMachine();
     const protections = quick ? QUICK.protections : PROTECTIONS;
     const models = quick ? QUICK.models : MODELS;
     const music = loopedMusic();
+    if (choices.backend === 'gpu')
+      return compareAll(protections, models, quick ? QUICK_SECONDS : SECONDS, say);
     // The first run would be billed for the compiler.
     runLoss({ ...setting(PROTECTIONS[4], MODELS[5]), seconds: QUICK_SECONDS }, music);
     const plain = runLoss({ ...setting(PROTECTIONS[0], MODELS[0]), seconds: QUICK_SECONDS }, music);
@@ -73,6 +82,56 @@ export const loss: Bench = {
   },
 };
 
+async function compareAll(
+  protections: readonly Protection[],
+  models: readonly LossModel[],
+  seconds: number,
+  say: BenchOptions['say'],
+): Promise<Row[]> {
+  const gpu = await LossGpu.open();
+  const rows: Row[] = [];
+  try {
+    say(`loss: on ${gpu.adapterName} and on the processor`);
+    for (const protection of protections) {
+      for (const model of models) {
+        say(`loss: ${protection.mode} ${labelOf(protection)}, ${labelOf(model)}`);
+        const compared = gpu.compare({ ...setting(protection, model), seconds }, loopedMusic());
+        for (const one of compared) rows.push(comparisonRow(protection, model, one, gpu.adapterName));
+      }
+    }
+  } finally {
+    await gpu.close();
+  }
+  return rows;
+}
+
+function comparisonRow(
+  { mode, bytesRatio }: Protection,
+  { lossPercent, burstPackets }: LossModel,
+  { latencyMs, cpu, gpu, missDb, ...counts }: BackendComparison,
+  adapter: string,
+): Row {
+  return {
+    ...{
+      mode,
+      bytesRatio: mode === 'fec' ? bytesRatio : null,
+      lossPercent,
+      burstPackets: burstPackets || null,
+    },
+    ...{
+      latencyMs,
+      exactShareCpu: share(cpu.exact, cpu.frames),
+      exactShareGpu: share(gpu.exact, gpu.frames),
+    },
+    concealedShareCpu: rounded(cpu.concealed / cpu.played, 6),
+    concealedShareGpu: rounded(gpu.concealed / gpu.played, 6),
+    segSnrDbCpu: rounded(cpu.segSnrDb, 2),
+    segSnrDbGpu: rounded(gpu.segSnrDb, 2),
+    missDb: missDb === null ? null : rounded(missDb, 2),
+    ...{ ...counts, adapter },
+  };
+}
+
 /** Longer where that is needed. */
 function runModel(options: LossRunOptions, music: Music): LossFigures[] {
   const { mode, bytesRatio, burstPackets, loss: share } = options;
@@ -87,7 +146,10 @@ function runModel(options: LossRunOptions, music: Music): LossFigures[] {
   });
 }
 
-function setting({ mode, bytesRatio }: Protection, { lossPercent, burstPackets }: LossModel): LossRunOptions {
+export function setting(
+  { mode, bytesRatio }: Protection,
+  { lossPercent, burstPackets }: LossModel,
+): LossRunOptions {
   return {
     ...{ mode, bytesRatio, burstPackets, copies: COPIES, loss: lossPercent / 100, latenciesMs: LATENCIES_MS },
     seconds: SECONDS,

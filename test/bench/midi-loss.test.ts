@@ -7,7 +7,7 @@ import { BurstLine } from '../../engine/impairment/loss-process.js';
 
 describe('bench midi-loss', () => {
   it('quick: one row, with everything asked of it', async () => {
-    const rows = await midiLoss.run({ quick: true, numbers: {}, flags: [], say: () => {} });
+    const rows = await midiLoss.run({ quick: true, numbers: {}, choices: {}, flags: [], say: () => {} });
     expect(rows.length).toBe(1);
     expect(rows[0]).toMatchObject({ model: 'independent', lossPercent: 66, burstMs: null });
     expect(rows[0]).toMatchObject({ missing: 0, duplicated: 0, hung: 0 });

@@ -6,6 +6,7 @@ import { GpuKernel } from '../gpu-kernel.js';
 import type { KernelJob, KernelSpec } from '../kernel-job.js';
 import { GF256_RECOVER } from '../kernels/gf256-recover.js';
 import { PCM_REPAIR } from '../kernels/pcm-repair.js';
+import { ExpectedTime } from './expected-time.js';
 import { BATCH, Mailbox, type PipelineMemory } from './mailbox.js';
 import { type StageName, stageBits } from './stages.js';
 
@@ -29,8 +30,7 @@ export class PipelineService {
   readonly adapterName: string;
   readonly software: boolean;
   private stopped = false;
-  /** What a workgroup takes, in the mean of late. */
-  private msPerGroup = 0;
+  private readonly expected = new ExpectedTime();
   private sincePolled = 0;
 
   private constructor(
@@ -118,8 +118,8 @@ export class PipelineService {
       const kernel = this.kernels.get(job.spec.stem);
       return kernel === undefined ? [] : [{ kernel, job }];
     });
-    const groups = steps.reduce((sum, { job }) => sum + groupsOf(job), 0);
-    const expectedMs = Math.floor(SLEEP_SHARE * this.msPerGroup * groups);
+    const jobs = steps.map(({ job }) => job);
+    const expectedMs = Math.floor(SLEEP_SHARE * this.expected.ofMs(jobs));
     const sleeps = expectedMs >= SLEEP_MS_MIN && ++this.sincePolled < POLLED_EVERY;
     const startUs = performance.now() * 1000;
     try {
@@ -128,15 +128,14 @@ export class PipelineService {
       mailbox.finish(batch, BATCH.failed);
       return;
     }
-    if (!sleeps) this.learn(groups);
+    if (!sleeps) this.learn(jobs);
     this.note(performance.now() * 1000 - startUs);
     mailbox.finish(batch, this.gpu.lostReason === '' ? BATCH.done : BATCH.failed);
   }
 
-  private learn(groups: number): void {
+  private learn(jobs: readonly KernelJob[]): void {
     this.sincePolled = 0;
-    const waitedMs = this.runner.times.waitUs / 1000;
-    if (groups > 0) this.msPerGroup += 0.25 * (waitedMs / groups - this.msPerGroup);
+    this.expected.learn(jobs, this.runner.times.waitUs / 1000);
   }
 
   private note(roundTripUs: number): void {
@@ -154,12 +153,6 @@ const KERNELS: Readonly<Partial<Record<StageName, readonly KernelSpec[]>>> = {
   recover: [GF256_RECOVER],
   conceal: [PCM_REPAIR],
 };
-
-function groupsOf({ groups }: KernelJob): number {
-  let sum = 0;
-  for (let i = 0; i < groups.length; i += 3) sum += groups[i] * groups[i + 1] * groups[i + 2];
-  return sum;
-}
 
 function kernelsOf(stages: readonly StageName[]): KernelSpec[] {
   return stages.flatMap((stage) => KERNELS[stage] ?? []);
