@@ -13,6 +13,7 @@ import { ByteSlab } from '../../engine/toast/byte-slab.js';
 import { PacketFields, writePacket } from '../../engine/toast/packet.js';
 import { PACKET_TYPE } from '../../engine/toast/types.js';
 import { Random } from '../fuzz/datagram-maker.js';
+import { residentBytes } from '../support/resident-bytes.js';
 import { expectSameWords, SLOWLY, useGpu, WITHOUT_GPU } from './support.js';
 
 const PACKETS = 3000;
@@ -152,7 +153,7 @@ describe.skipIf(WITHOUT_GPU)('a batch', SLOWLY, () => {
     const steps = [{ kernel, job }];
     const batches = async (count: number): Promise<number> => {
       for (let i = 0; i < count; i++) await runner.run(steps);
-      return process.memoryUsage.rss();
+      return residentBytes();
     };
     const before = await batches(1500);
     const after = await batches(3000);

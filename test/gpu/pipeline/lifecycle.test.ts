@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { GpuHost } from '../../../engine/control/gpu-host.js';
 import { BATCH, createPipelineMemory, Mailbox } from '../../../engine/gpu/pipeline/mailbox.js';
+import { residentBytes } from '../../support/resident-bytes.js';
 import { WITHOUT_GPU } from '../support.js';
 import { GpuWorker } from './gpu-worker.js';
 
@@ -73,10 +74,10 @@ describe.skipIf(WITHOUT_GPU)('the GPU thread', () => {
         for (let i = 0; i < BATCHES; i++) if (!roundTrip(mailbox, i)) failed++;
       };
       run();
-      const before = process.memoryUsage().rss;
+      const before = residentBytes();
       run();
       expect(failed).toBe(0);
-      expect(process.memoryUsage().rss - before).toBeLessThan(GROWTH_BYTES_MAX);
+      expect(residentBytes() - before).toBeLessThan(GROWTH_BYTES_MAX);
       expect(mailbox.figure('batches')).toBeGreaterThanOrEqual(BATCHES);
       expect(await worker.end('stop')).toBe('');
     },
