@@ -4,7 +4,7 @@
 //
 //   @binding(0) params        gaps in the batch
 //   @binding(1) gaps          what is to be made from what
-//   @binding(2) samples       held frames and excitations
+//   @binding(2) samples       held frames, excitations, or what makes them from the model's errors
 //   @binding(3) models        MODEL_STRIDE floats each: a[1] .. a[128]
 //   @binding(4) fits          order and error of each model
 //   @binding(5) scratch       scratchEach floats a gap: errors of the fit, later the runs of the bridge
@@ -33,6 +33,8 @@ struct RepairGap {
   after: u32,
   steered: u32,
   excitation: u32,
+  lag: u32,
+  noise: u32,
   result: u32,
 }
 
@@ -95,6 +97,31 @@ fn sumOfLanes(lane: u32, value: vec2f) -> vec2f {
   return sum;
 }
 
+/// What drives the model, frame by frame: as it is given, or made from the model's errors over the last period.
+fn drive(gap: RepairGap, order: u32, period: u32, driven: u32, lane: u32) {
+  if (gap.lag == 0u) {
+    for (var i = lane; i < gap.length; i += LANES) {
+      scratch[driven + i] = samples[gap.excitation + i];
+    }
+    return;
+  }
+  var magnitude = 0.0;
+  for (var j = lane; j < gap.lag; j += LANES) {
+    let at = gap.before - gap.lag + j;
+    var error = samples[at];
+    for (var k = 1u; k <= order; k++) {
+      error += a[k] * samples[at - k];
+    }
+    scratch[period + j] = error;
+    magnitude += abs(error);
+  }
+  storageBarrier();
+  let mean = sumOfLanes(lane, vec2f(magnitude, 0.0)).x / f32(gap.lag);
+  for (var i = lane; i < gap.length; i += LANES) {
+    scratch[driven + i] = samples[gap.excitation + i] * scratch[period + i % gap.lag] + samples[gap.noise + i] * mean;
+  }
+}
+
 /// The model's free run, and its response to one impulse, side by side: `count` frames of both into scratch. What
 /// frames yet to come owe to those made already waits in `ahead`.
 fn runOn(count: u32, order: u32, excitation: u32, driven: u32, free: u32, response: u32, lane: u32) {
@@ -103,7 +130,7 @@ fn runOn(count: u32, order: u32, excitation: u32, driven: u32, free: u32, respon
     for (var t = 0u; t < BLOCK; t++) {
       var value = ahead[(n + t) % AHEAD];
       if (n + t < driven) {
-        value.x += samples[excitation + n + t];
+        value.x += scratch[excitation + n + t];
       }
       value.y += select(0.0, 1.0, n + t == 0u);
       for (var s = 0u; s < t; s++) {
@@ -262,8 +289,12 @@ fn bridge(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
     a[i] = select(value, 1.0, i == 0u);
   }
   workgroupBarrier();
+  // What drives it lies where the excitation behind it will be, the period where the vectors will.
+  drive(gap, order, vectors, pushed, lane);
   remember(gap, order, lane);
-  runOn(count, order, gap.excitation, gap.length, free, response, lane);
+  storageBarrier();
+  workgroupBarrier();
+  runOn(count, order, pushed, gap.length, free, response, lane);
   storageBarrier();
   workgroupBarrier();
   for (var i = lane; i < gap.length; i += LANES) {

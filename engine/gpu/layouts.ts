@@ -244,8 +244,12 @@ export const REPAIR_GAP = structLayout('RepairGap', {
   /** Held frames that they lead to; `steered` = 0: nothing is known there. */
   after: 'u32',
   steered: 'u32',
-  /** What drives the model inside the gap. */
+  /** What drives the model inside the gap; with a lag: how much of its own error of one period before. */
   excitation: 'u32',
+  /** The period in frames, which the frames before the gap hold, and a model's length more; 0: there is none. */
+  lag: 'u32',
+  /** With a lag: how much of the mean magnitude of those errors is added, frame by frame. */
+  noise: 'u32',
   /** In `result`. */
   result: 'u32',
 });

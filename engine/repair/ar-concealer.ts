@@ -17,7 +17,7 @@ import { FAR_FRAMES_MAX, PcmRepair } from './pcm-repair.js';
 import type { RepairBudget } from './repair-budget.js';
 
 /** Longer gaps are bridged at their end only. */
-const BRIDGE_MS_MAX = 20;
+export const BRIDGE_MS_MAX = 20;
 /** So much is planned at once where the far side is unknown. */
 const CHUNK_MS = 10;
 

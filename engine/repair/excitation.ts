@@ -21,13 +21,22 @@ const CHANCE_SIMILARITY = 0.3;
 const LEVEL_MS = 10;
 /** Of a normal distribution: standard deviation to mean magnitude. */
 const DEVIATION_TO_MEAN = 1.25;
+/** So much is filled at once, at most. */
+const FILL_MS_MAX = 20;
+
+/** What the level of the noise is, as a share of the mean magnitude of the model's errors. */
+export const NOISE_OF_MEAN = NOISE_GAIN * DEVIATION_TO_MEAN;
 
 export class Excitation {
+  /** After so many frames what is repeated begins anew; 0: nothing is. */
+  lag = 0;
   private readonly period: Float64Array;
   private readonly pole: number;
-  private lag = 0;
   private repeat = 0;
   private noise = 0;
+  /** Scratch: how much of the repetition and of the noise there is, frame by frame. */
+  private readonly repeats: Float64Array;
+  private readonly noises: Float64Array;
   /** How much quieter the far side is: 1 = no quieter, or not known. */
   private fall = 1;
   private readonly levelFrames: number;
@@ -41,6 +50,9 @@ export class Excitation {
   ) {
     this.period = new Float64Array(lagMax);
     this.levelFrames = Math.floor((LEVEL_MS * sampleRate) / 1000);
+    const framesMax = Math.ceil((FILL_MS_MAX * sampleRate) / 1000);
+    this.repeats = new Float64Array(framesMax);
+    this.noises = new Float64Array(framesMax);
     this.pole = Math.exp((-2 * Math.PI * NOISE_HIGH_PASS_HZ) / sampleRate);
   }
 
@@ -53,12 +65,18 @@ export class Excitation {
   /**
    * Takes the model's errors over the last period of the near side, and how the level changes. [engine-thread]
    */
-  describe(
-    { samples: x, near: end, far }: GapContext,
-    reversed: Float64Array,
-    order: number,
-    pitch: PitchSearch,
-  ): void {
+  describe(context: GapContext, reversed: Float64Array, order: number, pitch: PitchSearch): void {
+    this.listen(context, order, pitch);
+    const { lag } = this;
+    let magnitude = 0;
+    predictionErrors(this.period, context.samples, context.near - lag, lag, reversed, order);
+    for (let i = 0; i < lag; i++) magnitude += Math.abs(this.period[i]);
+    // Of pulses the mean says less than the root of the mean square: they are no noise.
+    this.noise = lag > 0 ? (NOISE_OF_MEAN * magnitude) / lag : 0;
+  }
+
+  /** What can be told without a model: how far the sound repeats itself, and how the level changes. [engine-thread] */
+  listen({ samples: x, near: end, far }: GapContext, order: number, pitch: PitchSearch): void {
     pitch.search(x, end, end - order);
     const { lag, similarity } = pitch;
     this.lag = lag;
@@ -66,11 +84,6 @@ export class Excitation {
     // Noise repeats itself a little by chance; a sound that stopped in the gap doesn't repeat itself.
     const trust = clamp((similarity - CHANCE_SIMILARITY) / CHANCE_SIMILARITY) * Math.min(1, 3 * this.fall);
     this.repeat = trust * similarity * similarity;
-    let magnitude = 0;
-    predictionErrors(this.period, x, end - lag, lag, reversed, order);
-    for (let i = 0; i < lag; i++) magnitude += Math.abs(this.period[i]);
-    // Of pulses the mean says less than the root of the mean square: they are no noise.
-    this.noise = lag > 0 ? (NOISE_GAIN * DEVIATION_TO_MEAN * magnitude) / lag : 0;
   }
 
   private compareLevels(x: Float64Array, end: number, far: number): void {
@@ -87,15 +100,36 @@ export class Excitation {
    * `gapFrames`: how long the gap is; not finite while that is unknown. [engine-thread]
    */
   fill(x: Float64Array, length: number, frame: number, age: number, gapFrames: number): void {
+    x.fill(0, 0, length);
+    const { lag, period, noise, repeats, noises } = this;
+    if (lag === 0) return;
+    this.weigh(repeats, noises, length, frame, age, gapFrames);
+    let phase = age % lag;
+    for (let i = 0; i < length; i++) {
+      x[i] = repeats[i] * period[phase] + noise * noises[i];
+      if (++phase === lag) phase = 0;
+    }
+  }
+
+  /**
+   * What fill() takes times the period, frame by frame, and what it takes times the level of the noise. Only where
+   * there is a lag. [engine-thread]
+   */
+  weigh(
+    repeats: Float64Array | Float32Array,
+    noises: Float64Array | Float32Array,
+    length: number,
+    frame: number,
+    age: number,
+    gapFrames: number,
+  ): void {
+    const { lag, pole } = this;
     const ms = (gapFrames * 1000) / this.sampleRate;
     const repeat = this.repeat * clamp((ms - DRIVEN_MS_MIN) / (REPEAT_FULL_MS - DRIVEN_MS_MIN));
-    const noise = this.noise * clamp((ms - NOISE_FROM_MS) / (NOISE_FULL_MS - NOISE_FROM_MS));
+    const noise = clamp((ms - NOISE_FROM_MS) / (NOISE_FULL_MS - NOISE_FROM_MS));
     const ramp = (this.sampleRate * NOISE_RAMP_MS) / 1000;
-    const { lag, period, pole } = this;
     let last = 0;
     let high = 0;
-    x.fill(0, 0, length);
-    if (lag === 0) return;
     // Never quite 0: powers of it must not turn into denormal numbers.
     const decay = gapFrames < Number.POSITIVE_INFINITY ? Math.max(1e-3, this.fall) ** (1 / gapFrames) : 1;
     let level = decay ** age;
@@ -106,7 +140,8 @@ export class Excitation {
       high = pole * high + 0.5 * (1 + pole) * (white - last);
       last = white;
       const edge = Math.min(1, (age + i) / ramp, (gapFrames - age - i) / ramp);
-      x[i] = level * (share * period[phase] + noise * edge * Math.sqrt(1 - share * share) * high);
+      repeats[i] = level * share;
+      noises[i] = level * noise * edge * Math.sqrt(1 - share * share) * high;
       level *= decay;
       if (++phase < lag) continue;
       phase = 0;

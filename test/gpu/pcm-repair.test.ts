@@ -57,24 +57,36 @@ interface Plan {
   readonly near?: number;
   readonly far?: number;
   readonly driven?: boolean;
+  /** Driven by what the model itself has missed so many frames before. */
+  readonly lag?: number;
 }
 
 /** Puts gaps into the job, and what was lost in them into `lost`, frame by frame as in the result. */
 function fill(job: PcmRepairJob, plan: Plan, lost: Float32Array): void {
-  const { sound, gaps, order, length, steered, near = 16, far = 4, driven } = plan;
+  const { sound, gaps, order, length, steered, near = 16, far = 4, driven, lag = 0 } = plan;
   const random = new Random(3);
   job.begin();
   for (let g = 0; g < gaps; g++) {
-    const held = Math.max(order, near * order);
+    const held = Math.max(order + lag, near * order);
     const behind = Math.max(steered, far * order);
     const at = job.place(held + length + behind);
     const from = random.below(20000);
     for (let i = 0; i < held + length + behind; i++) job.samples[at + i] = sound(from + i, random);
     const excitation = job.place(length);
     for (let i = 0; i < length; i++) job.samples[excitation + i] = driven ? 0.01 * noise(random) : 0;
-    const gap = { nearAt: at, nearFrames: near * order, farAt: at + held + length, farFrames: far * order };
+    const own = lag > 0 ? { lag, noise: job.place(length) } : {};
+    for (let i = 0; i < length && lag > 0; i++) {
+      job.samples[excitation + i] = 0.8 ** (1 + Math.floor(i / lag));
+      job.samples[(own.noise ?? 0) + i] = 0.3 * noise(random);
+    }
+    const gap = {
+      nearAt: at + held - near * order,
+      nearFrames: near * order,
+      farAt: at + held + length,
+      farFrames: far * order,
+    };
     const bridge = { length, before: at + held, after: at + held + length, steered, excitation };
-    const result = job.add({ ...gap, ...bridge, fitOrder: order, model: gaps - 1 - g });
+    const result = job.add({ ...gap, ...bridge, ...own, fitOrder: order, model: gaps - 1 - g });
     lost.set(job.samples.subarray(at + held, at + held + length), result);
   }
   job.finish();
@@ -151,6 +163,24 @@ describe.skipIf(WITHOUT_GPU)('pcm-repair', SLOWLY, () => {
       { sound, gaps: 300, order: 16, length: 64, steered: 32 },
     ];
     for (const plan of plans) await expectAsGood(pair, plan, 'shapes');
+    pair.close();
+  });
+
+  it('makes what drives a long gap from what the model missed before it', async () => {
+    const pair = await openPair();
+    for (const [name, sound] of SOUNDS.filter(([which]) => /noise|pulses|harmonics/.test(which))) {
+      const plans: Plan[] = [
+        { sound, gaps: 3, order: 32, length: 100, steered: 32, lag: 441 },
+        { sound, gaps: 2, order: 128, length: 960, steered: 32, lag: 960 },
+        { sound, gaps: 2, order: 17, length: 259, steered: 31, lag: 97 },
+      ];
+      for (const plan of plans) await expectAsGood(pair, plan, `${name}, driven`);
+      const { result: driven } = pair.onGpu;
+      const before = driven.slice(0, 259);
+      await pair.run((job) => fill(job, { ...plans[2], lag: 0 }, lost));
+      const change = before.reduce((sum, value, i) => sum + (value - pair.onGpu.result[i]) ** 2, 0);
+      expect(change).toBeGreaterThan(name === 'harmonics' ? 0 : 1e-9); // it does drive
+    }
     pair.close();
   });
 

@@ -28,13 +28,18 @@ export interface RepairSizes {
   readonly modelsMax: number;
   readonly samplesMax: number;
   readonly resultMax: number;
-  /** Frames of a gap, and frames on both sides that a model is fitted to. */
+  /** Frames of a gap or of a period, and frames on both sides that a model is fitted to. */
   readonly lengthMax: number;
   readonly fitFramesMax: number;
+  /** Of all gaps of a batch; what is left out is as much as the longest would take. */
+  readonly scratchMax?: number;
 }
 
+type DrivenField = 'lag' | 'noise';
+
 /** One gap of one channel; places are in `samples`. See REPAIR_GAP. */
-export type RepairGap = Readonly<Record<Exclude<keyof typeof AT, 'result'>, number>>;
+export type RepairGap = Readonly<Record<Exclude<keyof typeof AT, 'result' | DrivenField>, number>> &
+  Readonly<Partial<Record<DrivenField, number>>>;
 
 export class PcmRepairJob extends KernelJob {
   count = 0;
@@ -42,26 +47,24 @@ export class PcmRepairJob extends KernelJob {
   readonly result: Float32Array;
   private samplesUsed = 0;
   private resultUsed = 0;
-  private readonly scratchEach: number;
+  private scratchEach = 0;
 
   constructor(
     readonly sizes: RepairSizes,
     allocate: Allocate = allocateOwn,
   ) {
     const { gapsMax, modelsMax, samplesMax, resultMax, lengthMax, fitFramesMax } = sizes;
-    const runs = 3 * (lengthMax + FAR_FRAMES_MAX + 1) + FAR_FRAMES_MAX * (lengthMax + FAR_FRAMES_MAX);
-    const scratchEach = Math.max(2 * fitFramesMax, runs);
+    const scratchMax = sizes.scratchMax ?? gapsMax * scratchOf(lengthMax, 2 * fitFramesMax);
     const wordsMax = {
       params: REPAIR_PARAMS.words,
       gaps: gapsMax * REPAIR_GAP.words,
       samples: samplesMax,
       models: modelsMax * MODEL_STRIDE,
       fits: modelsMax * REPAIR_MODEL.words,
-      scratch: gapsMax * scratchEach,
+      scratch: scratchMax,
       result: resultMax,
     };
     super(PCM_REPAIR, wordsMax, allocate);
-    this.scratchEach = scratchEach;
     this.samples = floats(this.memory.samples);
     this.result = floats(this.memory.result);
   }
@@ -70,6 +73,21 @@ export class PcmRepairJob extends KernelJob {
     this.count = 0;
     this.samplesUsed = 0;
     this.resultUsed = 0;
+    this.scratchEach = 2 * this.sizes.fitFramesMax;
+  }
+
+  /** Is there room for so many more gaps, as long, with so many samples each? */
+  fits(gaps: number, length: number, samplesEach: number): boolean {
+    const { sizes, wordsMax } = this;
+    const count = this.count + gaps;
+    const each = scratchOf(Math.max(length, 1), this.scratchEach);
+    return (
+      count <= sizes.gapsMax &&
+      length <= sizes.lengthMax &&
+      this.samplesUsed + gaps * samplesEach <= sizes.samplesMax &&
+      this.resultUsed + gaps * length <= sizes.resultMax &&
+      count * each <= wordsMax.scratch
+    );
   }
 
   /** Room for `frames` in `samples`; returns where. */
@@ -83,10 +101,12 @@ export class PcmRepairJob extends KernelJob {
   add(gap: RepairGap): number {
     const at = this.count++ * REPAIR_GAP.words;
     const { gaps } = this.memory;
+    gaps[at + AT.lag] = 0;
     for (const [field, value] of Object.entries(gap)) gaps[at + AT[field as keyof RepairGap]] = value;
     gaps[at + AT.result] = this.resultUsed;
     const result = this.resultUsed;
     this.resultUsed += gap.length;
+    this.scratchEach = scratchOf(gap.length, this.scratchEach);
     return result;
   }
 
@@ -100,4 +120,10 @@ export class PcmRepairJob extends KernelJob {
     this.setGroups(0, Math.min(count, COLUMNS), groupsFor(count, COLUMNS));
     this.setGroups(1, Math.min(count, COLUMNS), groupsFor(count, COLUMNS));
   }
+}
+
+/** Floats that a gap takes, or `atLeast`: the runs, then the vectors, where a period is before. */
+function scratchOf(length: number, atLeast: number): number {
+  const runs = 3 * (length + FAR_FRAMES_MAX + 1) + FAR_FRAMES_MAX * (length + FAR_FRAMES_MAX);
+  return Math.max(atLeast, runs);
 }

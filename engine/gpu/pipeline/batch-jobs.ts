@@ -8,19 +8,20 @@ import { PcmRepairJob, type RepairSizes } from '../kernels/pcm-repair.js';
 /** A batch that is being filled, and one that is under way. */
 export const BATCHES = 2;
 
-/** The longest gap: 1.4 ms at 192 kHz. */
-export const FILLED_FRAMES_MAX = 272;
+/** Gaps that the model is left alone in: 1.4 ms at 192 kHz. They share their zeros. */
+export const SHORT_FRAMES_MAX = 272;
 
 const REPAIR_GAPS_MAX = 256;
-const CONTEXT_FRAMES_MAX = 2048 + 512;
 
+/** As many gaps of one lost packet as there may be channels, or a hundred of 20 ms at 48 kHz. */
 export const REPAIR_SIZES: RepairSizes = {
   gapsMax: REPAIR_GAPS_MAX,
   modelsMax: REPAIR_GAPS_MAX,
-  samplesMax: REPAIR_GAPS_MAX * CONTEXT_FRAMES_MAX + FILLED_FRAMES_MAX,
-  resultMax: REPAIR_GAPS_MAX * FILLED_FRAMES_MAX,
-  lengthMax: FILLED_FRAMES_MAX,
-  fitFramesMax: CONTEXT_FRAMES_MAX,
+  samplesMax: 1 << 20,
+  resultMax: 1 << 18,
+  lengthMax: 3840, // 20 ms at 192 kHz
+  fitFramesMax: 2048 + 512,
+  scratchMax: 1 << 23,
 };
 
 /** Two hundred windows of twelve packets of 64 stereo frames in 24 bits; of longer ones accordingly fewer. */

@@ -10,20 +10,47 @@ import type { AudioReceiveStream } from '../../path/audio-receive-stream.js';
 import type { EngineSlot } from '../../path/engine-slot.js';
 import { type JitterBuffer, ORIGIN } from '../../path/jitter-buffer.js';
 import type { Tap } from '../../path/tap.js';
+import { BRIDGE_MS_MAX } from '../../repair/ar-concealer.js';
 import { FAR_FRAMES_PER_ORDER, NEAR_FRAMES_PER_ORDER } from '../../repair/channel-model.js';
 import { DRIVEN_MS_MIN } from '../../repair/excitation.js';
 import { AHEAD, AheadCounts, type GapAhead, GapsAhead } from '../../repair/gaps-ahead.js';
-import { ORDER_MAX, ORDERS } from '../../repair/model-supply.js';
+import { ORDERS } from '../../repair/model-supply.js';
 import { FAR_FRAMES_MAX } from '../../repair/pcm-repair.js';
+import { OPERATIONS_PER_US } from '../../repair/repair-budget.js';
 import type { PcmRepairJob, RepairGap } from '../kernels/pcm-repair.js';
-import { FILLED_FRAMES_MAX } from './batch-jobs.js';
+import { SHORT_FRAMES_MAX } from './batch-jobs.js';
+import { GapDriver } from './gap-driver.js';
 import { readSound } from './read-sound.js';
 import type { PipelineStage, Tick } from './stage.js';
 
 /** Louder than any sound: single precision must hold the sum of the squares. */
 const PEAK_MAX = 1e9;
+/** What one tick may spend on listening to what surrounds long gaps: half a millisecond. */
+const LISTEN_OPERATIONS_MAX = 500 * OPERATIONS_PER_US;
 /** No estimate is louder than the loudest held frame near it, by more than this. */
 const OVERSHOOT_MAX = 1.2;
+
+/** How much is known on either side of a gap. */
+class GapSides {
+  start = 0;
+  end = 0;
+  /** Frames that a model of this length is fitted to. */
+  near = 0;
+  far = 0;
+  order = 0;
+
+  /** False: too little. */
+  measure(buffer: JitterBuffer, start: number, end: number): boolean {
+    const near = start - buffer.start;
+    const order = ORDERS.find((longest) => near > 2 * longest) ?? 0;
+    this.start = start;
+    this.end = end;
+    this.order = order;
+    this.near = Math.min(near, NEAR_FRAMES_PER_ORDER * order);
+    this.far = buffer.nextMissing(end, Math.min(buffer.end, end + FAR_FRAMES_PER_ORDER * order)) - end;
+    return order > 0;
+  }
+}
 
 /** What was asked for in one batch. */
 class Asked {
@@ -34,7 +61,7 @@ class Asked {
   result = 0;
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type Writable<T> = { -readonly [K in keyof T]-?: T[K] };
 
 /** One batch's gaps, as they are asked for. */
 class ConcealBatch {
@@ -51,7 +78,11 @@ export class ConcealStage implements PipelineStage {
   readonly counts = new AheadCounts();
   private readonly batches: readonly ConcealBatch[];
   private readonly gap = emptyGap();
-  private excitation = -1;
+  private readonly sides = new GapSides();
+  private zeros = -1;
+  /** By sample rate. */
+  private readonly drivers: GapDriver[] = [];
+  private listened = 0;
   /** Of the channel added last. */
   private peak = 0;
 
@@ -69,7 +100,8 @@ export class ConcealStage implements PipelineStage {
     const { job } = batch;
     batch.count = 0;
     job.begin();
-    this.excitation = -1;
+    this.zeros = -1;
+    this.listened = 0;
     for (const slot of slots) if (slot.playout.running) this.collect(batch, slot, leadUs);
     if (job.count === 0) return false;
     job.finish();
@@ -120,23 +152,22 @@ export class ConcealStage implements PipelineStage {
     end: number,
     leansOn: number,
   ): void {
-    const near = Math.min(start - buffer.start, NEAR_FRAMES_PER_ORDER * ORDER_MAX);
-    const order = ORDERS.find((length) => near > 2 * length);
-    if (order === undefined || !isShort(end - start, sampleRate)) return;
     const { job } = batch;
-    if (job.count + channels > job.sizes.gapsMax) return;
+    const { sides } = this;
+    if (!sides.measure(buffer, start, end) || !isFilled(end - start, sampleRate)) return;
+    const driver = isDriven(end - start, sampleRate) ? this.driverOf(sampleRate) : null;
+    if (driver !== null && !this.mayListen(driver, channels)) return;
+    const most = (driver?.nearFrames ?? sides.near) + sides.far + 2 * Math.max(end - start, SHORT_FRAMES_MAX);
+    if (!job.fits(channels, end - start, most)) return;
     const gap = ahead.take(start, end, leansOn);
     if (gap === null) return;
     const asked = batch.asked[batch.count++];
     asked.gap = gap;
     asked.ticket = gap.ticket;
     asked.buffer = buffer;
-    const farEnd = buffer.nextMissing(end, Math.min(buffer.end, end + FAR_FRAMES_PER_ORDER * order));
-    const nearUsed = Math.min(near, NEAR_FRAMES_PER_ORDER * order);
     let loudest = 0;
     for (let c = 0; c < channels; c++) {
-      const plane = c * buffer.ringFrames;
-      const result = this.add(job, buffer, plane, start - nearUsed, start, end, farEnd, order);
+      const result = this.add(job, buffer, c, driver);
       if (c === 0) asked.result = result;
       gap.limits[c] = this.peak * OVERSHOOT_MAX;
       loudest = Math.max(loudest, this.peak);
@@ -147,45 +178,59 @@ export class ConcealStage implements PipelineStage {
   }
 
   /** One channel of a gap; returns where its frames will be. */
-  private add(
-    job: PcmRepairJob,
-    buffer: JitterBuffer,
-    plane: number,
-    from: number,
-    start: number,
-    end: number,
-    farEnd: number,
-    order: number,
-  ): number {
-    const { gap } = this;
+  private add(job: PcmRepairJob, buffer: JitterBuffer, channel: number, driver: GapDriver | null): number {
+    const { gap, sides } = this;
     const { frames, mask } = buffer;
-    const near = start - from;
-    const far = farEnd - end;
-    const at = job.place(near + far);
+    const { start, end, near, far, order } = sides;
+    const plane = channel * buffer.ringFrames;
+    const held = driver === null ? near : Math.max(near, Math.min(start - buffer.start, driver.nearFrames));
+    const at = job.place(held + far);
     this.peak = Math.max(
-      readSound(frames, plane, mask, from, near, job.samples, at),
-      readSound(frames, plane, mask, end, far, job.samples, at + near),
+      readSound(frames, plane, mask, start - held, held, job.samples, at),
+      readSound(frames, plane, mask, end, far, job.samples, at + held),
     );
-    gap.nearAt = at;
+    gap.nearAt = at + held - near;
     gap.nearFrames = near;
-    gap.farAt = at + near;
+    gap.farAt = at + held;
     gap.farFrames = far;
     gap.fitOrder = order;
     gap.model = job.count;
     gap.length = end - start;
-    gap.before = at + near;
-    gap.after = at + near;
+    gap.before = at + held;
+    gap.after = at + held;
     gap.steered = Math.min(far, FAR_FRAMES_MAX);
-    gap.excitation = this.noExcitation(job);
+    if (driver === null) {
+      gap.excitation = this.noExcitation(job);
+      gap.lag = 0;
+    } else {
+      driver.drive(job, channel, at, held, far, order, start, end - start);
+      gap.excitation = driver.excitation;
+      gap.lag = driver.lag;
+      gap.noise = driver.noise;
+    }
     return job.add(gap);
   }
 
   /** So short a gap is not driven: all gaps of a batch share zeros. */
   private noExcitation(job: PcmRepairJob): number {
-    if (this.excitation >= 0) return this.excitation;
-    this.excitation = job.place(FILLED_FRAMES_MAX);
-    job.samples.fill(0, this.excitation, this.excitation + FILLED_FRAMES_MAX);
-    return this.excitation;
+    if (this.zeros >= 0) return this.zeros;
+    this.zeros = job.place(SHORT_FRAMES_MAX);
+    job.samples.fill(0, this.zeros, this.zeros + SHORT_FRAMES_MAX);
+    return this.zeros;
+  }
+
+  private driverOf(sampleRate: number): GapDriver {
+    for (const driver of this.drivers) if (driver.sampleRate === sampleRate) return driver;
+    const made = new GapDriver(sampleRate);
+    this.drivers.push(made);
+    return made;
+  }
+
+  /** Others wait for the next tick. */
+  private mayListen({ operations }: GapDriver, channels: number): boolean {
+    if (this.listened > 0 && this.listened + channels * operations > LISTEN_OPERATIONS_MAX) return false;
+    this.listened += channels * operations;
+    return true;
   }
 
   /** [engine-thread] */
@@ -222,9 +267,14 @@ export class ConcealStage implements PipelineStage {
   }
 }
 
-/** Longer gaps must be driven by what the processor finds in the sound: it keeps them. */
-function isShort(frames: number, sampleRate: number): boolean {
-  return frames <= FILLED_FRAMES_MAX && frames * 1000 <= DRIVEN_MS_MIN * sampleRate;
+/** As long as the processor bridges. */
+function isFilled(frames: number, sampleRate: number): boolean {
+  return frames * 1000 <= BRIDGE_MS_MAX * sampleRate;
+}
+
+/** Longer gaps are driven by what is found in the sound. */
+function isDriven(frames: number, sampleRate: number): boolean {
+  return frames * 1000 > DRIVEN_MS_MIN * sampleRate;
 }
 
 /** Some of the gap is played already. */
@@ -269,5 +319,7 @@ function emptyGap(): Writable<RepairGap> {
     after: 0,
     steered: 0,
     excitation: 0,
+    lag: 0,
+    noise: 0,
   };
 }

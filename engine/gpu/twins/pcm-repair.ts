@@ -1,5 +1,6 @@
 // The twin of shaders/pcm-repair.wgsl: the engine's own fit and bridge, gap after gap, in double precision.
 import { BurgFit } from '../../repair/burg-fit.js';
+import { predictionErrors } from '../../repair/dots.js';
 import { FAR_FRAMES_MAX, PcmRepair } from '../../repair/pcm-repair.js';
 import { MODEL_STRIDE, type PcmRepairJob, REPAIR_ORDER_MAX } from '../kernels/pcm-repair.js';
 import { floats } from '../kernels/resample.js';
@@ -14,6 +15,8 @@ export class PcmRepairTwin {
   private readonly context: Float64Array;
   private readonly plan: Float64Array;
   private readonly excitation: Float64Array;
+  private readonly period: Float64Array;
+  private readonly before: Float64Array;
   private readonly model = { order: 0, reversed: new Float64Array(REPAIR_ORDER_MAX) };
 
   constructor(lengthMax: number, fitFramesMax: number) {
@@ -21,6 +24,8 @@ export class PcmRepairTwin {
     this.context = new Float64Array(fitFramesMax);
     this.plan = new Float64Array(REPAIR_ORDER_MAX + lengthMax + FAR_FRAMES_MAX);
     this.excitation = new Float64Array(lengthMax);
+    this.period = new Float64Array(lengthMax);
+    this.before = new Float64Array(lengthMax + REPAIR_ORDER_MAX);
   }
 
   /** [engine-thread] */
@@ -71,10 +76,27 @@ export class PcmRepairTwin {
     for (let i = 0; i < steered; i++) {
       plan[REPAIR_ORDER_MAX + length + i] = job.samples[gaps[at + AT.after] + i];
     }
-    for (let i = 0; i < length; i++) excitation[i] = job.samples[gaps[at + AT.excitation] + i];
+    this.drive(job, at, length);
     this.kernel.bridge(model, plan, REPAIR_ORDER_MAX, length, steered, excitation);
     const result = gaps[at + AT.result];
     for (let i = 0; i < length; i++) job.result[result + i] = plan[REPAIR_ORDER_MAX + i];
+  }
+
+  private drive(job: PcmRepairJob, at: number, length: number): void {
+    const { gaps } = job.memory;
+    const { excitation, model, period, before } = this;
+    const lag = gaps[at + AT.lag];
+    const given = gaps[at + AT.excitation];
+    for (let i = 0; i < length; i++) excitation[i] = job.samples[given + i];
+    if (lag === 0) return;
+    const needed = lag + model.order;
+    for (let i = 0; i < needed; i++) before[i] = job.samples[gaps[at + AT.before] - needed + i];
+    predictionErrors(period, before, model.order, lag, model.reversed, model.order);
+    let mean = 0;
+    for (let i = 0; i < lag; i++) mean += Math.abs(period[i]) / lag;
+    for (let i = 0; i < length; i++) {
+      excitation[i] = excitation[i] * period[i % lag] + mean * job.samples[gaps[at + AT.noise] + i];
+    }
   }
 }
 

@@ -72,7 +72,7 @@ describe.skipIf(WITHOUT_GPU)('while music plays', () => {
     });
     expect(gpu.counts.used).toBeGreaterThan(5);
     expectUnharmed(gpu, cpu);
-    expect(gpu.counts.asked).toBeLessThan(13); // of the sixteen gaps of the whole piece
+    expect(gpu.counts.asked).toBeLessThan(13); // of the eighteen gaps of the whole piece
   });
 
   it('its thread is killed and nobody notices', () => {

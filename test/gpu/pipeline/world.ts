@@ -19,6 +19,8 @@ const music = (channel: number, frame: number): number => {
 
 export interface World {
   readonly loss?: number;
+  /** Mean length of a loss burst; 0: each loss is independent. */
+  readonly burstPackets?: number;
   readonly seconds?: number;
   readonly latencyMs?: number;
   readonly redundancy?: number;
@@ -42,6 +44,7 @@ export function play(
 ): Played {
   const {
     loss = 0.05,
+    burstPackets = 0,
     seconds = 0.6,
     latencyMs = 12,
     redundancy = 0,
@@ -49,7 +52,7 @@ export function play(
     packetFrames = 64,
     gpu,
   } = world;
-  const simulation = new Simulation({ seed: 7, lossAudio: loss, lossOther: loss });
+  const simulation = new Simulation({ seed: 7, lossAudio: loss, lossOther: loss, burstPackets });
   const a = simulation.addEngine({ settings: { packetFrames, copies: 3 } });
   const b = simulation.addEngine(gpu ? { gpu } : {});
   const receiver = simulation.addHost(b, 0, {
@@ -92,20 +95,44 @@ function sent(heard: Float32Array): Float32Array {
   throw new Error('what was heard was not what was sent');
 }
 
+/** Frames this close together are of one gap. */
+const SAME_GAP_FRAMES = 8;
+/** What misses less is as good as right: 80 dB below full scale, over a packet. */
+const MISS_MIN = 64e-8;
+
+export interface Compared {
+  /** Frames that came through on one side only. */
+  readonly different: number;
+  readonly gaps: number;
+  /** By how much the estimates with a GPU miss more than those without: gap by gap in the mean, and in all. */
+  readonly meanDb: number;
+  readonly allDb: number;
+}
+
 /** Frames heard as they were sent are the same for both; of the others, how much each misses. */
-export function compare(cpu: Played, gpu: Played): { different: number; cpuMiss: number; gpuMiss: number } {
+export function compare(cpu: Played, gpu: Played): Compared {
   const truth = sent(cpu.heard);
   let different = 0;
-  let cpuMiss = 0;
-  let gpuMiss = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  const misses: { cpu: number; gpu: number }[] = [];
   for (let i = 0; i < truth.length; i++) {
-    // An estimate may happen to be right.
     const [cpuOff, gpuOff] = [Math.abs(cpu.heard[i] - truth[i]), Math.abs(gpu.heard[i] - truth[i])];
+    if (cpuOff === 0 && gpuOff === 0) continue;
+    // An estimate may happen to be right.
     if ((cpuOff === 0) !== (gpuOff === 0) && Math.max(cpuOff, gpuOff) > 1e-5) different++;
-    cpuMiss += (cpu.heard[i] - truth[i]) ** 2;
-    gpuMiss += (gpu.heard[i] - truth[i]) ** 2;
+    if (i - last > SAME_GAP_FRAMES) misses.push({ cpu: MISS_MIN, gpu: MISS_MIN });
+    last = i;
+    misses[misses.length - 1].cpu += cpuOff ** 2;
+    misses[misses.length - 1].gpu += gpuOff ** 2;
   }
-  return { different, cpuMiss, gpuMiss };
+  const inDb = (ratio: number): number => 10 * Math.log10(ratio);
+  const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+  return {
+    different,
+    gaps: misses.length,
+    meanDb: sum(misses.map((miss) => inDb(miss.gpu / miss.cpu))) / misses.length,
+    allDb: inDb(sum(misses.map((miss) => miss.gpu)) / sum(misses.map((miss) => miss.cpu))),
+  };
 }
 
 const COLUMNS = [
