@@ -42,10 +42,15 @@ function gpuLines(gpu: StatusDocument['gpu'], counters: StatusDocument['counters
   const lines = [
     `GPU       backend ${gpu.wanted}, ${gpu.state}, adapter ${adapter}${gpu.why ? `: ${gpu.why}` : ''}`,
   ];
-  if (gpu.starts === 0) return lines;
+  // Without an adapter there is one reason for all of them.
+  if (gpu.adapter === '') return lines;
+  const stages = gpu.stages.map(({ name, on: where, why }) => `          ${name} on the ${where}: ${why}`);
+  if (gpu.starts === 0) return [...lines, ...stages];
+  const { gpuWindowsAsked, gpuWindowsUsed, gpuWindowsLate, gpuPacketsRecovered } = counters;
   return [
     ...lines,
-    ...gpu.stages.map(({ name, on: where, why }) => `          ${name} on the ${where}: ${why}`),
+    ...stages,
+    `          windows: asked ${gpuWindowsAsked}, used ${gpuWindowsUsed}, late ${gpuWindowsLate}; packets ${gpuPacketsRecovered}`,
     `          gaps: asked ${gpuGapsAsked}, used ${gpuGapsUsed}, late ${gpuGapsLate}, needless ${gpuGapsNeedless}; lost ${gpu.losses} times; ${gpu.copies.perByte} copies a byte${on.length === 0 ? '; the processor does it all' : ''}`,
   ];
 }

@@ -2,13 +2,20 @@
 // tried again when it is lost. Whatever happens here, the engine thread goes on with the processor.
 //
 //   off -> probing -> off (kept by the processor, with the reason)
+//                  -> none -> (waits) -> probing ..
 //                  -> starting -> working -> lost -> (waits) -> probing ..
 import { join } from 'node:path';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { createPipelineMemory, Mailbox, type PipelineMemory } from '../gpu/pipeline/mailbox.js';
 import type { StageName } from '../gpu/pipeline/stages.js';
-import { probeGpu } from '../gpu/probe.js';
-import { type BackendName, chooseStages, type ProbeReport, type StageChoice } from '../gpu/probe-report.js';
+import { type ProbeMode, probeGpu } from '../gpu/probe.js';
+import {
+  type BackendName,
+  chooseStages,
+  type ProbeReport,
+  reasonForNone,
+  type StageChoice,
+} from '../gpu/probe-report.js';
 import type { FromGpu, GpuThreadData, ToGpu } from '../worker/gpu-messages.js';
 import type { Log } from './log.js';
 import { PACKAGE_ROOT } from './package-root.js';
@@ -16,6 +23,9 @@ import { PACKAGE_ROOT } from './package-root.js';
 const GPU_THREAD = join(PACKAGE_ROOT, 'dist', 'engine', 'worker', 'gpu-thread.js');
 const RETRY_MS_MIN = 1000;
 const RETRY_MS_MAX = 60_000;
+/** Where nobody asked for a GPU, it is looked for less often: a look costs a quarter of a second of a core. */
+const LOOK_MS_MIN = 30_000;
+const LOOK_MS_MAX = 900_000;
 /** Who worked for so long has earned a quick retry. */
 const STEADY_MS = 60_000;
 const WATCH_MS = 500;
@@ -51,33 +61,41 @@ export class GpuHost {
   private adapterName = '';
   private state: GpuState = 'off';
   private why = 'backend is cpu';
-  private report: ProbeReport | string = 'not looked at yet';
+  private report: ProbeReport | null = null;
   private stages: StageChoice[] = chooseStages('cpu', '');
   private worker: Worker | null = null;
   private watch: NodeJS.Timeout | null = null;
   private retry: NodeJS.Timeout | null = null;
   private retryMs = RETRY_MS_MIN;
+  /** Since it was configured, looks that found nothing. */
+  private misses = 0;
   private startedMs = 0;
   private starts = 0;
   private losses = 0;
   private probing: AbortController | null = null;
   private stopped = false;
 
-  constructor(private readonly log: Log) {}
+  /** @param pace of the waits between two tries: 1, but in tests */
+  constructor(
+    private readonly log: Log,
+    private readonly look = probeGpu,
+    private readonly pace = 1,
+  ) {}
 
   /** Follows the configuration. [control-thread] */
   configure(wanted: BackendName, adapterName: string): void {
     if (this.stopped || (wanted === this.wanted && adapterName === this.adapterName)) return;
     this.wanted = wanted;
     this.adapterName = adapterName;
-    this.retryMs = RETRY_MS_MIN;
+    this.retryMs = this.retryMsMin;
+    this.misses = 0;
     this.rest(wanted === 'cpu' ? 'off' : 'probing', wanted === 'cpu' ? 'backend is cpu' : '');
     void this.restart();
   }
 
   status(): GpuStatus {
     const { wanted, state, why, stages, starts, losses, mailbox } = this;
-    const report = typeof this.report === 'string' ? { adapterName: '', software: false } : this.report;
+    const report = this.report ?? { adapterName: '', software: false };
     const [hostBytes, deviceBytes, payloadBytes] = (
       ['hostBytes', 'deviceBytes', 'payloadBytes'] as const
     ).map((name) => mailbox.figure(name));
@@ -112,35 +130,48 @@ export class GpuHost {
     const { wanted } = this;
     await this.end();
     if (this.stopped || wanted !== this.wanted) return;
-    this.report = '';
+    this.report = null;
     this.stages = chooseStages(wanted, 'not looked at yet');
     if (wanted === 'cpu') return this.rest('off', 'backend is cpu');
-    await this.probe(true);
+    await this.probe();
   }
 
   /** In a child process; what was measured once is not measured again after a loss. */
-  private async probe(measure: boolean): Promise<void> {
+  private async probe(): Promise<void> {
     this.state = 'probing';
     const probing = new AbortController();
     this.probing = probing;
-    const mode = !measure ? 'look' : this.wanted === 'gpu' ? 'measure' : 'measure-hardware';
-    const found = await probeGpu(mode, this.adapterName, probing.signal);
+    const found = await this.look(this.probeMode(), this.adapterName, probing.signal);
     if (this.stopped || this.probing !== probing) return;
     this.probing = null;
-    if (typeof found === 'string') {
-      this.report = found;
-      this.stages = chooseStages(this.wanted, found);
-      this.rest('waiting', found);
-      // Who asked for the GPU gets it as soon as there is one.
-      if (this.wanted === 'gpu') this.tryAgain();
-      else this.state = 'off';
-      return;
+    if (typeof found === 'string') return this.miss(found);
+    const { report } = this;
+    if (report !== null && report.adapterName !== found.adapterName) {
+      this.report = null; // another one than was measured
+      return this.probe();
     }
-    this.report = measure || typeof this.report === 'string' ? found : { ...this.report, ...identity(found) };
+    this.report = report ?? found;
     this.stages = chooseStages(this.wanted, this.report);
     const given = this.stages.filter(({ on }) => on === 'gpu').map(({ name }) => name);
-    if (given.length === 0) this.rest('off', this.stages.find(({ name }) => name === 'conceal')?.why ?? '');
+    if (given.length === 0) this.rest('off', reasonForNone(this.stages));
     else this.start(given);
+  }
+
+  private probeMode(): ProbeMode {
+    if (this.report !== null) return 'look';
+    return this.wanted === 'gpu' ? 'measure' : 'measure-hardware';
+  }
+
+  /** There is none, or it can't be used: that may change, a driver may come back or be installed. */
+  private miss(why: string): void {
+    if (this.report === null) this.stages = chooseStages(this.wanted, why);
+    this.rest('waiting', why);
+    if (this.misses++ === 0) this.log(`GPU: ${why}; the processor does everything, looked for again later`);
+    this.tryAgain();
+  }
+
+  private get retryMsMin(): number {
+    return this.pace * (this.wanted === 'gpu' ? RETRY_MS_MIN : LOOK_MS_MIN);
   }
 
   private start(stages: readonly StageName[]): void {
@@ -183,7 +214,10 @@ export class GpuHost {
   private lose(why: string): void {
     this.forget();
     this.losses++;
-    if (performance.now() - this.startedMs > STEADY_MS) this.retryMs = RETRY_MS_MIN;
+    // Who had one is without it now: it is tried again soon, whoever asked for it.
+    if (performance.now() - this.startedMs > STEADY_MS || this.losses === 1) {
+      this.retryMs = this.pace * RETRY_MS_MIN;
+    }
     this.rest('waiting', why);
     this.log(`GPU: ${why}; the processor goes on, tried again in ${this.retryMs / 1000} s`);
     this.tryAgain();
@@ -192,9 +226,10 @@ export class GpuHost {
   private tryAgain(): void {
     this.retry = setTimeout(() => {
       this.retry = null;
-      void this.probe(false);
+      void this.probe();
     }, this.retryMs);
-    this.retryMs = Math.min(RETRY_MS_MAX, 2 * this.retryMs);
+    const most = this.pace * (this.wanted === 'gpu' ? RETRY_MS_MAX : LOOK_MS_MAX);
+    this.retryMs = Math.min(most, 2 * this.retryMs);
   }
 
   private rest(state: GpuState, why: string): void {
@@ -226,8 +261,4 @@ export class GpuHost {
     await exited;
     clearTimeout(late);
   }
-}
-
-function identity({ adapterName, software }: ProbeReport): Pick<ProbeReport, 'adapterName' | 'software'> {
-  return { adapterName, software };
 }

@@ -1,47 +1,51 @@
-// How long the pipeline takes on this machine: an empty batch, and a usual one of each stage beside its twin.
+// How long the pipeline takes on this machine: an empty batch, and batches of each stage beside its twin.
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { FromGpu, GpuThreadData, ToGpu } from '../worker/gpu-messages.js';
-
 import type { KernelJob } from './kernel-job.js';
-import type { PcmRepairJob } from './kernels/pcm-repair.js';
-import { BatchJobs, REPAIR_SIZES } from './pipeline/batch-jobs.js';
+import { BatchJobs } from './pipeline/batch-jobs.js';
 import { BATCH, createPipelineMemory, Mailbox } from './pipeline/mailbox.js';
-import { readSound } from './pipeline/read-sound.js';
+import { STAGES, type StageName } from './pipeline/stages.js';
 import type { ProbeReport, StageCost } from './probe-report.js';
-import { PcmRepairTwin } from './twins/pcm-repair.js';
+import { STAGE_LOADS, type StageLoad } from './stage-loads.js';
 
 const EMPTY_BATCHES = 60;
 const BATCHES = 24;
 /** Not counted: caches and compilers. */
 const FIRST = 4;
-/** One lost packet of two stereo streams. */
-const GAPS_USUAL = 4;
-const ORDER = 128;
-const GAP_FRAMES = 64;
 const BATCH_MS_MAX = 10_000;
 const GPU_THREAD = new URL('../worker/gpu-thread.js', import.meta.url);
 
 type Measured = Pick<ProbeReport, 'roundTripUs' | 'roundTripP99Us' | 'costs'>;
 
+/** One stage's batches of one size. */
+export interface SizeCost extends StageCost {
+  readonly stage: StageName;
+  readonly unit: string;
+  readonly size: number;
+}
+
 const nowUs = (): number => performance.now() * 1000;
 
 /** [main-thread of a process of its own] */
 export async function measureGpu(adapterName: string): Promise<Measured> {
-  const { empty, conceal } = await measureConcealment(adapterName, [GAPS_USUAL]);
-  return {
-    roundTripUs: share(empty, 0.5),
-    roundTripP99Us: share(empty, 0.99),
-    costs: { conceal: conceal[0] },
-  };
+  const { empty, sizes } = await measureStages(adapterName, ({ usual }) => [usual]);
+  const costs = Object.fromEntries(
+    sizes.map(({ stage, roundTripUs, roundTripP99Us, handOverUs, processorUs }) => [
+      stage,
+      { roundTripUs, roundTripP99Us, handOverUs, processorUs },
+    ]),
+  );
+  return { roundTripUs: share(empty, 0.5), roundTripP99Us: share(empty, 0.99), costs };
 }
 
-/** Round trips of empty batches, and what batches of so many gaps cost; it waits for them. [main-thread] */
-export async function measureConcealment(
+/** Round trips of empty batches, and what batches of each stage cost; it waits for them. [main-thread] */
+export async function measureStages(
   adapterName: string,
-  gapCounts: readonly number[],
-): Promise<{ empty: number[]; conceal: StageCost[] }> {
+  sizesOf: (load: StageLoad) => readonly number[],
+): Promise<{ empty: number[]; sizes: SizeCost[] }> {
   const memory = createPipelineMemory();
-  const workerData: GpuThreadData = { memory, adapterName, stages: ['conceal'] };
+  const stages = STAGES.filter((name) => STAGE_LOADS[name] !== undefined);
+  const workerData: GpuThreadData = { memory, adapterName, stages };
   const worker = new Worker(GPU_THREAD, { workerData, env: SHARE_ENV });
   const exited = new Promise((resolve) => worker.once('exit', resolve));
   const first = await new Promise<FromGpu>((resolve, reject) => {
@@ -51,8 +55,8 @@ export async function measureConcealment(
   if (first.kind === 'gone') throw new Error(first.why);
   const mailbox = new Mailbox(memory);
   try {
-    const empty = roundTrips(mailbox, EMPTY_BATCHES, null);
-    return { empty, conceal: gapCounts.map((gaps) => measureGaps(mailbox, gaps)) };
+    const empty = roundTrips(mailbox, EMPTY_BATCHES, []);
+    return { empty, sizes: stages.flatMap((stage) => measureStage(mailbox, stage, sizesOf)) };
   } finally {
     worker.postMessage({ kind: 'stop' } satisfies ToGpu);
     mailbox.ring();
@@ -60,22 +64,34 @@ export async function measureConcealment(
   }
 }
 
-function measureGaps(mailbox: Mailbox, gaps: number): StageCost {
-  const { repair } = mailbox.batches[0];
+function measureStage(
+  mailbox: Mailbox,
+  stage: StageName,
+  sizesOf: (load: StageLoad) => readonly number[],
+): SizeCost[] {
+  const load = STAGE_LOADS[stage];
+  if (load === undefined) return [];
+  return sizesOf(load).map((size) => ({
+    ...{ stage, unit: load.unit, size },
+    ...measureLoad(mailbox, load, size),
+  }));
+}
+
+function measureLoad(mailbox: Mailbox, load: StageLoad, size: number): StageCost {
+  const [batch] = mailbox.batches;
   const handOvers: number[] = [];
-  const fill = (): void => {
+  const times = roundTrips(mailbox, BATCHES, load.jobs(batch), () => {
     const startUs = nowUs();
-    fillGaps(repair, gaps);
+    load.fill(batch, size);
     handOvers.push(nowUs() - startUs);
-  };
-  const times = roundTrips(mailbox, BATCHES, repair, fill);
-  const own = new BatchJobs((words) => new Uint32Array(words)).repair;
-  const twin = new PcmRepairTwin(REPAIR_SIZES.lengthMax, REPAIR_SIZES.fitFramesMax);
+  });
+  const own = new BatchJobs((words) => new Uint32Array(words));
+  const run = load.twin();
   const twins: number[] = [];
   for (let i = 0; i < BATCHES; i++) {
-    fillGaps(own, gaps);
+    load.fill(own, size);
     const startUs = nowUs();
-    twin.run(own);
+    run(own);
     twins.push(nowUs() - startUs);
   }
   return {
@@ -90,14 +106,14 @@ function measureGaps(mailbox: Mailbox, gaps: number): StageCost {
 function roundTrips(
   mailbox: Mailbox,
   count: number,
-  wanted: KernelJob | null,
+  wanted: readonly KernelJob[],
   fill: () => void = () => {},
 ): number[] {
   const times: number[] = [];
   for (let i = 0; i < count; i++) {
     fill();
     const startUs = nowUs();
-    mailbox.post(0, i, (job) => job === wanted);
+    mailbox.post(0, i, (job) => wanted.includes(job));
     Atomics.wait(mailbox.control, mailbox.stateWord(0), BATCH.posted, BATCH_MS_MAX);
     times.push(nowUs() - startUs);
     if (mailbox.state(0) !== BATCH.done) throw new Error('a batch did not come back while it was measured');
@@ -105,28 +121,6 @@ function roundTrips(
   }
   return times.slice(FIRST);
 }
-
-function fillGaps(job: PcmRepairJob, gaps: number): void {
-  job.begin();
-  const near = 16 * ORDER;
-  const far = 4 * ORDER;
-  const excitation = job.place(GAP_FRAMES);
-  job.samples.fill(0, excitation, excitation + GAP_FRAMES);
-  for (let gap = 0; gap < gaps; gap++) {
-    const at = job.place(near + far);
-    readSound(SOUND, 0, SOUND.length - 1, gap * 100, near + far, job.samples, at);
-    const sides = { nearAt: at, nearFrames: near, farAt: at + near, farFrames: far };
-    const bridge = { length: GAP_FRAMES, before: at + near, after: at + near, steered: 32, excitation };
-    job.add({ ...sides, ...bridge, fitOrder: ORDER, model: gap });
-  }
-  job.finish();
-}
-
-/** A tone, and noise that no model predicts. */
-const SOUND = Float32Array.from(
-  { length: 4096 },
-  (_, i) => Math.sin(i * 0.05) + ((Math.imul(i, 0x9e3779b1) >>> 16) / 65536 - 0.5) / 50,
-);
 
 function share(times: readonly number[], part: number): number {
   const sorted = [...times].sort((a, b) => a - b);

@@ -33,11 +33,11 @@ export interface StageChoice {
 /** So much of the time that a stage is given ahead may be the round trip. */
 export const ROUND_TRIP_US_MAX = 5000;
 
-/** Stages that stay with the processor, whatever the adapter, and why. */
-const KEPT: Readonly<Partial<Record<StageName, string>>> = {
-  parse: 'every packet would wait for a round trip, which takes longer than reading it',
+/** Stages that stay with the processor, whatever is measured: decided when the engine was designed, and why. */
+const BY_DESIGN: Readonly<Partial<Record<StageName, string>>> = {
+  parse: 'what has just come is due before a round trip is over',
   resample: 'a block is due before a round trip is over',
-  meter: 'peaks are measured as frames are mixed',
+  meter: 'peaks are noted as frames are mixed',
 };
 
 /** Who does what. [any-thread] */
@@ -52,17 +52,17 @@ export function chooseStages(wanted: BackendName, report: ProbeReport | string):
 function reasonAgainst(name: StageName, wanted: BackendName, report: ProbeReport | string): string {
   if (wanted === 'cpu') return 'backend is cpu';
   if (typeof report === 'string') return report;
-  const kept = KEPT[name];
-  if (kept !== undefined) return kept;
+  const kept = BY_DESIGN[name];
+  if (kept !== undefined) return `by design: ${kept}`;
   if (wanted === 'gpu') return '';
   if (report.software) return 'a software adapter counts as the processor';
   const cost = report.costs[name];
-  if (cost === undefined) return 'not measured';
+  if (cost === undefined) return 'its cost was not measured';
   if (cost.roundTripP99Us > ROUND_TRIP_US_MAX) {
-    return `too slow: ${round(cost.roundTripP99Us)} us there and back, at most ${ROUND_TRIP_US_MAX} will do`;
+    return `too slow: measured ${round(cost.roundTripP99Us)} us there and back (p99), at most ${ROUND_TRIP_US_MAX} will do`;
   }
   if (cost.handOverUs >= cost.processorUs) {
-    return `no cheaper: handing over takes ${round(cost.handOverUs)} us, doing it ${round(cost.processorUs)} us`;
+    return `no cheaper: measured ${round(cost.handOverUs)} us for handing it over, ${round(cost.processorUs)} us for doing it`;
   }
   return '';
 }
@@ -71,10 +71,16 @@ function reasonFor(name: StageName, wanted: BackendName, report: ProbeReport | s
   const cost = typeof report === 'string' ? undefined : report.costs[name];
   const measured =
     cost === undefined
-      ? 'not measured'
-      : `${round(cost.roundTripUs)} us there and back (p99 ${round(cost.roundTripP99Us)}), ` +
+      ? 'its cost was not measured'
+      : `measured ${round(cost.roundTripUs)} us there and back (p99 ${round(cost.roundTripP99Us)}), ` +
         `${round(cost.handOverUs)} us of the engine's time instead of ${round(cost.processorUs)}`;
   return wanted === 'gpu' ? `backend is gpu; ${measured}` : measured;
+}
+
+/** In a few words, why the processor does it all. [any-thread] */
+export function reasonForNone(choices: readonly StageChoice[]): string {
+  const reasons = new Set(choices.map(({ why }) => why).filter((why) => !why.startsWith('by design')));
+  return reasons.size === 1 ? [...reasons][0] : 'no stage is worth it, each for a reason of its own';
 }
 
 const round = (us: number): number => (us < 100 ? Math.round(us * 10) / 10 : Math.round(us));
