@@ -102,11 +102,25 @@ export const STREAM_COLUMNS = [
   'driftPpm',
   'latencyFrames', // from capture to playout, as planned
   'levelPeak', // linear, of the last interval
+  'levelMeanSquare', // of what was played, the channels' mean; this and what follows: 0 while nobody measures it
+  'levelLoudness', // mean squares behind the loudness filter, all channels, of the last 400 ms
+  'levelBand1', // power in an octave each, the channels' mean; a full-scale sine has 1
+  'levelBand2',
+  'levelBand3',
+  'levelBand4',
+  'levelBand5',
+  'levelBand6',
+  'levelBand7',
+  'levelBand8',
+  'levelBand9',
   'bufferedFrames',
   'receiveLatencyMs', // the smallest that a listening plugin has chosen; 0 when none listens
   'timelineOffFrames', // from its place in the song, where it is wanted and can't be had
   'suggestedLatencyMs', // what nearly all packets would be in time for; 0 while unknown
 ] as const;
+
+/** The middle of each band's octave. */
+export const LEVEL_BANDS_HZ = [63, 125, 250, 500, 1000, 2000, 4000, 8000, 16_000] as const;
 
 /** One row per sender heard, whatever it sends. */
 export const PEER_COLUMNS = [
@@ -163,6 +177,9 @@ const NOT_ADDED: ReadonlySet<number> = new Set([
   STREAM.driftPpm,
   STREAM.latencyFrames,
   STREAM.levelPeak,
+  STREAM.levelMeanSquare,
+  STREAM.levelLoudness,
+  ...LEVEL_BANDS_HZ.map((_, band) => STREAM.levelBand1 + band),
   STREAM.bufferedFrames,
   STREAM.receiveLatencyMs,
   STREAM.suggestedLatencyMs,

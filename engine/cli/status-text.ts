@@ -76,7 +76,9 @@ function slotLine(slot: StatusDocument['slots'][number]): string {
 function title(stream: StreamStatus): string {
   const shape = stream.kind === 'audio' ? ` ${stream.sampleRate} Hz x ${stream.channels}` : '';
   const level = stream.levelDb === null ? '' : ` ${stream.levelDb} dB`;
-  return `channel ${stream.channel} ${stream.kind}${shape}${level}`;
+  const lufs = 'loudnessLufs' in stream ? stream.loudnessLufs : null;
+  const loud = lufs === null ? '' : ` ${lufs} LUFS`;
+  return `channel ${stream.channel} ${stream.kind}${shape}${level}${loud}`;
 }
 
 /** `name value, name value`, zeros left out where they say nothing. */

@@ -122,6 +122,10 @@ export interface ReceivedStream extends StreamIdentity, ReceivedCounters {
   readonly bufferedFrames: number;
   readonly silentMs: number;
   readonly levelDb: number | null;
+  /** Where the GPU measures; null elsewhere. Root mean square; momentary loudness; octaves from 63 Hz to 16 kHz. */
+  readonly levelRmsDb: number | null;
+  readonly loudnessLufs: number | null;
+  readonly bandsDb: readonly (number | null)[] | null;
 }
 export type StreamStatus = SentStream | ReceivedStream;
 

@@ -1,5 +1,6 @@
 // The stream rows of the metrics slab as the status document shows them.
-import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
+import { LEVEL_BANDS_HZ, type MetricsSlab, STREAM } from '../base/metrics-slab.js';
+import { loudness } from '../gpu/k-weighting.js';
 import { PACKET_TYPE } from '../toast/types.js';
 import { senderText } from './peer-directory.js';
 import type {
@@ -73,7 +74,21 @@ function receivedStream(cell: Cell, senderName: (id: string) => string, nowUs: n
     suggestedLatencyMs: cell(STREAM.suggestedLatencyMs) || null,
     bufferedFrames: cell(STREAM.bufferedFrames),
     silentMs: Math.max(0, Math.round((nowUs - cell(STREAM.lastPacketUs)) / 1000)),
+    ...levels(cell),
+  };
+}
+
+function levels(cell: Cell): Pick<ReceivedStream, 'levelDb' | 'levelRmsDb' | 'loudnessLufs' | 'bandsDb'> {
+  const rms = decibels(Math.sqrt(cell(STREAM.levelMeanSquare)));
+  const loud = cell(STREAM.levelLoudness);
+  return {
     levelDb: decibels(cell(STREAM.levelPeak)),
+    levelRmsDb: rms,
+    loudnessLufs: loud > 0 ? Math.round(10 * loudness([loud])) / 10 : null,
+    bandsDb:
+      rms === null
+        ? null
+        : LEVEL_BANDS_HZ.map((_, band) => decibels(Math.sqrt(cell(STREAM.levelBand1 + band)))),
   };
 }
 

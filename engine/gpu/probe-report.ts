@@ -37,7 +37,6 @@ export const ROUND_TRIP_US_MAX = 5000;
 const BY_DESIGN: Readonly<Partial<Record<StageName, string>>> = {
   parse: 'what has just come is due before a round trip is over',
   resample: 'a block is due before a round trip is over',
-  meter: 'peaks are noted as frames are mixed',
 };
 
 /** Who does what. [any-thread] */

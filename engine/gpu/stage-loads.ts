@@ -2,11 +2,13 @@
 
 import type { KernelJob } from './kernel-job.js';
 import type { Gf256RecoverJob } from './kernels/gf256-recover.js';
+import type { MeterJob } from './kernels/meter.js';
 import type { PcmRepairJob } from './kernels/pcm-repair.js';
 import { type BatchJobs, RECOVER_SIZES, REPAIR_SIZES } from './pipeline/batch-jobs.js';
 import { readSound } from './pipeline/read-sound.js';
 import type { StageName } from './pipeline/stages.js';
 import { Gf256RecoverTwin } from './twins/gf256-recover.js';
+import { MeterTwin } from './twins/meter.js';
 import { PcmRepairTwin } from './twins/pcm-repair.js';
 
 export interface StageLoad {
@@ -64,6 +66,18 @@ function fillWindows(job: Gf256RecoverJob, windows: number): void {
   job.finish();
 }
 
+const METER_FRAMES = 4800;
+
+/** A tenth of a second of a channel each. */
+function fillMeters(job: MeterJob, channels: number): void {
+  job.begin();
+  for (let c = 0; c < channels; c++) {
+    const at = job.add(c, 48_000, METER_FRAMES);
+    readSound(SOUND, 0, SOUND.length - 1, c * 100, METER_FRAMES, job.samples, at);
+  }
+  job.finish();
+}
+
 export const STAGE_LOADS: Readonly<Partial<Record<StageName, StageLoad>>> = {
   recover: {
     unit: 'windows',
@@ -83,6 +97,16 @@ export const STAGE_LOADS: Readonly<Partial<Record<StageName, StageLoad>>> = {
     twin: () => {
       const twin = new PcmRepairTwin(REPAIR_SIZES.lengthMax, REPAIR_SIZES.fitFramesMax);
       return ({ repair }) => twin.run(repair);
+    },
+  },
+  meter: {
+    unit: 'channels',
+    usual: 4,
+    jobs: ({ meter }) => [meter],
+    fill: ({ meter }, size) => fillMeters(meter, size),
+    twin: () => {
+      const twin = new MeterTwin();
+      return ({ meter }) => twin.run(meter);
     },
   },
 };

@@ -23,6 +23,8 @@ export class AudioReceiveStream {
   fec: RlcDecoder | null = null;
   /** Told when something is missing that is due: who restores packets elsewhere must do it now. */
   onDue: ((nowUs: number) => void) | null = null;
+  /** Its peaks are measured by somebody else. */
+  meteredElsewhere = false;
   /** From the first description on. */
   jellie: JellieDecoder | null = null;
   private readonly alone = new AudioBody();

@@ -189,7 +189,8 @@ export class Playout {
     tap.movedTo(target);
   }
 
-  private notePeak({ row }: AudioReceiveStream, peak: number): void {
+  private notePeak({ row, meteredElsewhere }: AudioReceiveStream, peak: number): void {
+    if (meteredElsewhere) return;
     const { cells } = this.metrics;
     cells[row + STREAM.levelPeak] = Math.max(cells[row + STREAM.levelPeak], peak);
   }

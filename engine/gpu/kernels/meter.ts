@@ -1,6 +1,6 @@
 // Blocks of many channels: peak, mean square, loudness, spectrum.
 
-import { type KWeighting, kWeighting } from '../k-weighting.js';
+import { kWeighting } from '../k-weighting.js';
 import { type Allocate, allocateOwn, KernelJob, type KernelSpec } from '../kernel-job.js';
 import { METER_CHANNEL, METER_LEVEL, METER_PARAMS } from '../layouts.js';
 import { floats } from './resample.js';
@@ -38,7 +38,8 @@ export class MeterJob extends KernelJob {
   readonly levels: Float32Array;
   readonly spectrum: Float32Array;
   private readonly channelFloats: Float32Array;
-  private readonly weightings = new Map<number, KWeighting>();
+  /** By sample rate, as the kernel has them. */
+  private readonly weightings = new Map<number, Float32Array>();
   private samplesUsed = 0;
 
   constructor(
@@ -61,7 +62,6 @@ export class MeterJob extends KernelJob {
     this.channelFloats = floats(this.memory.channels);
     fillTables(floats(this.memory.tables));
     this.stateWrites.push({ buffer: 'tables', at: 0, words: this.memory.tables });
-    this.stateWrites.push({ buffer: 'filters', at: 0, words: this.memory.filters });
   }
 
   begin(): void {
@@ -69,17 +69,22 @@ export class MeterJob extends KernelJob {
     this.samplesUsed = 0;
   }
 
+  /** Is there room for so many more channels with so many frames each? */
+  fits(channels: number, frames: number): boolean {
+    const { channelsMax, samplesMax } = this.sizes;
+    return this.count + channels <= channelsMax && this.samplesUsed + channels * frames <= samplesMax;
+  }
+
   /** Returns where in `samples` the block's `frames` samples are to be written. `state`: whose filter goes on. */
   add(state: number, sampleRate: number, frames: number): number {
     const { channels } = this.memory;
-    const { shelfB, shelfA, highPass } = this.weighting(sampleRate);
     const at = this.count++ * METER_CHANNEL.words;
     const start = this.samplesUsed;
     this.samplesUsed += frames;
     channels[at + AT.start] = start;
     channels[at + AT.frames] = frames;
     channels[at + AT.state] = state;
-    this.channelFloats.set([...shelfB, ...shelfA, ...highPass], at + AT.shelfB0);
+    this.channelFloats.set(this.weighting(sampleRate), at + AT.shelfB0);
     return start;
   }
 
@@ -101,10 +106,11 @@ export class MeterJob extends KernelJob {
     this.setGroups(1, count);
   }
 
-  private weighting(sampleRate: number): KWeighting {
+  private weighting(sampleRate: number): Float32Array {
     const known = this.weightings.get(sampleRate);
     if (known !== undefined) return known;
-    const made = kWeighting(sampleRate);
+    const { shelfB, shelfA, highPass } = kWeighting(sampleRate);
+    const made = Float32Array.of(...shelfB, ...shelfA, ...highPass);
     this.weightings.set(sampleRate, made);
     return made;
   }

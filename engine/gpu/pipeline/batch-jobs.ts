@@ -3,6 +3,7 @@
 import { REPAIR_SYMBOL_BYTES_MAX } from '../../base/limits.js';
 import type { Allocate, KernelJob } from '../kernel-job.js';
 import { Gf256RecoverJob, type RecoverSizes } from '../kernels/gf256-recover.js';
+import { MeterJob, type MeterSizes } from '../kernels/meter.js';
 import { PcmRepairJob, type RepairSizes } from '../kernels/pcm-repair.js';
 
 /** A batch that is being filled, and one that is under way. */
@@ -32,15 +33,20 @@ export const RECOVER_SIZES: RecoverSizes = {
   symbolBytes: REPAIR_SYMBOL_BYTES_MAX,
 };
 
+/** A tenth of a second of 64 channels at 48 kHz. */
+export const METER_SIZES: MeterSizes = { channelsMax: 64, samplesMax: 64 * 4800, statesMax: 256 };
+
 export class BatchJobs {
   readonly recover: Gf256RecoverJob;
   readonly repair: PcmRepairJob;
+  readonly meter: MeterJob;
   /** All of them, in the order in which they run. */
   readonly all: readonly KernelJob[];
 
   constructor(allocate: Allocate) {
     this.recover = new Gf256RecoverJob(RECOVER_SIZES, allocate);
     this.repair = new PcmRepairJob(REPAIR_SIZES, allocate);
-    this.all = [this.recover, this.repair];
+    this.meter = new MeterJob(METER_SIZES, allocate);
+    this.all = [this.recover, this.repair, this.meter];
   }
 }

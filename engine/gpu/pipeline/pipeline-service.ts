@@ -5,6 +5,7 @@ import { type GpuDevice, openGpu } from '../gpu-device.js';
 import { GpuKernel } from '../gpu-kernel.js';
 import type { KernelJob, KernelSpec } from '../kernel-job.js';
 import { GF256_RECOVER } from '../kernels/gf256-recover.js';
+import { METER } from '../kernels/meter.js';
 import { PCM_REPAIR } from '../kernels/pcm-repair.js';
 import { ExpectedTime } from './expected-time.js';
 import { BATCH, Mailbox, type PipelineMemory } from './mailbox.js';
@@ -152,6 +153,7 @@ export class PipelineService {
 const KERNELS: Readonly<Partial<Record<StageName, readonly KernelSpec[]>>> = {
   recover: [GF256_RECOVER],
   conceal: [PCM_REPAIR],
+  meter: [METER],
 };
 
 function kernelsOf(stages: readonly StageName[]): KernelSpec[] {

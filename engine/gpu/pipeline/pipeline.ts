@@ -6,6 +6,7 @@ import type { RemoteSource } from '../../path/remote-source.js';
 import type { KernelJob } from '../kernel-job.js';
 import { ConcealStage } from './conceal-stage.js';
 import { BATCH, Mailbox, type PipelineMemory } from './mailbox.js';
+import { MeterStage } from './meter-stage.js';
 import { RecoverStage } from './recover-stage.js';
 import { type PipelineStage, Tick } from './stage.js';
 import { type StageName, stageBit } from './stages.js';
@@ -32,6 +33,7 @@ export class Pipeline {
   readonly mailbox: Mailbox;
   readonly recover: RecoverStage;
   readonly conceal: ConcealStage;
+  readonly meter: MeterStage;
   /** In the order of the route. */
   private readonly stages: readonly PipelineStage[];
   private readonly postedUs: Float64Array;
@@ -52,7 +54,11 @@ export class Pipeline {
     this.parts = new Int32Array(batches.length);
     this.recover = new RecoverStage(batches.map(({ recover }) => recover));
     this.conceal = new ConcealStage(batches.map(({ repair }) => repair));
-    this.stages = [this.recover, this.conceal];
+    this.meter = new MeterStage(
+      batches.map(({ meter }) => meter),
+      metrics,
+    );
+    this.stages = [this.recover, this.conceal, this.meter];
   }
 
   /** Does the GPU do this stage now? [engine-thread] */
