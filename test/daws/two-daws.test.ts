@@ -1,6 +1,7 @@
 // Two studios, each a network namespace with an engine, a DAW and nothing else: Ardour with the VST3 in one,
 // Qtractor with the CLAP in the other. What is played in one is in the other's recording, frame by frame, event
 // by event. Needs root, for the namespaces.
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoNamespaces } from '../../engine/demo/namespaces.js';
@@ -14,6 +15,7 @@ import { MODE } from './support/ardour-plan.js';
 import { DawStudio } from './support/daw-studio.js';
 import { WHY_NO_DAWS } from './support/daws-here.js';
 import { offsetsOf, scale } from './support/note-offsets.js';
+import { PICTURES, pictureArdour } from './support/pictures.js';
 import { Qtractor } from './support/qtractor.js';
 
 const RATE = 48_000;
@@ -122,11 +124,13 @@ beforeAll(async () => {
   await until('sound in Qtractor', receives(1));
   await until('sound in Ardour', receives(0));
   await ardour.rollTo(PLAY_SECONDS * RATE);
+  if (PICTURES) qtractor.screenshot(join(PICTURES, 'qtractor.png'));
   await ardour.tell('stop');
   qtractor.press('stop');
   await sleep(1500);
   await ardour.quit();
   await qtractor.quit();
+  if (PICTURES) await pictureArdour(studios[0], ardour.sessionFolder, join(PICTURES, 'ardour.png'));
 }, 180_000);
 
 afterAll(async () => {

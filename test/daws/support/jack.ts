@@ -6,8 +6,6 @@ import { type LiveProcess, until } from '../../live/support/live-process.js';
 /** 4000 us at 48 kHz: of whole microseconds, so that its clock runs as the others of this machine do. */
 export const JACK_BLOCK_FRAMES = 192;
 const SHARED_MEMORY = '/dev/shm';
-/** JACK's own limit on servers, dead ones included. */
-const FULL = 'Too many servers already active';
 
 export class Jack {
   constructor(
@@ -17,13 +15,10 @@ export class Jack {
   ) {}
 
   async start(name: string): Promise<LiveProcess> {
-    const first = await this.tryStart(name);
-    if (first.running) return first;
-    if (!first.stderr.concat(first.stdout).includes(FULL) || someJackRuns()) throw failure(first);
-    forgetDeadServers();
-    const second = await this.tryStart(name);
-    if (!second.running) throw failure(second);
-    return second;
+    if (!someJackRuns()) forgetDeadServers();
+    const jack = await this.tryStart(name);
+    if (!jack.running) throw new Error(`jackd failed:\n${jack.stdout}${jack.stderr}`);
+    return jack;
   }
 
   private async tryStart(name: string): Promise<LiveProcess> {
@@ -35,8 +30,6 @@ export class Jack {
   }
 }
 
-const failure = ({ stdout, stderr }: LiveProcess): Error => new Error(`jackd failed:\n${stdout}${stderr}`);
-
 function someJackRuns(): boolean {
   return readdirSync('/proc').some((name) => {
     try {
@@ -47,7 +40,10 @@ function someJackRuns(): boolean {
   });
 }
 
-/** Servers that were killed stay in JACK's registry. With none alive, all of it is theirs. */
+/**
+ * Servers and clients that were killed stay in JACK's registry, and trouble those that come after them. With none
+ * alive, all of it is theirs.
+ */
 function forgetDeadServers(): void {
   for (const name of readdirSync(SHARED_MEMORY)) {
     if (/^jack(-\d+-|-shm-|_)/.test(name))
