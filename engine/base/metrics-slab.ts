@@ -54,6 +54,11 @@ export const GLOBAL_COLUMNS = [
   'gpuGapsLate', // due before their estimate was there: filled by the processor
   'gpuGapsNeedless', // closed by a packet meanwhile
   'gpuGapsRefused', // the estimate was no good, or was never made
+  'gpuPiecesAsked', // of the resampler: sent as soon as their source was there
+  'gpuPiecesUsed',
+  'gpuPiecesLate', // due before they were back: made by the processor
+  'gpuPiecesNeedless', // the stream had moved in another way
+  'gpuPiecesRefused', // never made
 ] as const;
 
 /** One row per remote (or local) stream: the route of its packets and frames. */

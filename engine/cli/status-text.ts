@@ -47,10 +47,12 @@ function gpuLines(gpu: StatusDocument['gpu'], counters: StatusDocument['counters
   const stages = gpu.stages.map(({ name, on: where, why }) => `          ${name} on the ${where}: ${why}`);
   if (gpu.starts === 0) return [...lines, ...stages];
   const { gpuWindowsAsked, gpuWindowsUsed, gpuWindowsLate, gpuPacketsRecovered } = counters;
+  const { gpuPiecesAsked, gpuPiecesUsed, gpuPiecesLate } = counters;
   return [
     ...lines,
     ...stages,
     `          windows: asked ${gpuWindowsAsked}, used ${gpuWindowsUsed}, late ${gpuWindowsLate}; packets ${gpuPacketsRecovered}`,
+    `          resampled pieces: asked ${gpuPiecesAsked}, used ${gpuPiecesUsed}, late ${gpuPiecesLate}`,
     `          gaps: asked ${gpuGapsAsked}, used ${gpuGapsUsed}, late ${gpuGapsLate}, needless ${gpuGapsNeedless}; lost ${gpu.losses} times; ${gpu.copies.perByte} copies a byte${on.length === 0 ? '; the processor does it all' : ''}`,
   ];
 }

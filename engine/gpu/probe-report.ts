@@ -36,7 +36,6 @@ export const ROUND_TRIP_US_MAX = 5000;
 /** Stages that stay with the processor, whatever is measured: decided when the engine was designed, and why. */
 const BY_DESIGN: Readonly<Partial<Record<StageName, string>>> = {
   parse: 'what has just come is due before a round trip is over',
-  resample: 'a block is due before a round trip is over',
 };
 
 /** Who does what. [any-thread] */

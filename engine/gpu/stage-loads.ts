@@ -4,12 +4,14 @@ import type { KernelJob } from './kernel-job.js';
 import type { Gf256RecoverJob } from './kernels/gf256-recover.js';
 import type { MeterJob } from './kernels/meter.js';
 import type { PcmRepairJob } from './kernels/pcm-repair.js';
+import type { ResampleJob } from './kernels/resample.js';
 import { type BatchJobs, RECOVER_SIZES, REPAIR_SIZES } from './pipeline/batch-jobs.js';
 import { readSound } from './pipeline/read-sound.js';
 import type { StageName } from './pipeline/stages.js';
 import { Gf256RecoverTwin } from './twins/gf256-recover.js';
 import { MeterTwin } from './twins/meter.js';
 import { PcmRepairTwin } from './twins/pcm-repair.js';
+import { ResampleTwin } from './twins/resample.js';
 
 export interface StageLoad {
   /** What `size` counts, and how many there are in a usual tick: two stereo streams. */
@@ -66,6 +68,22 @@ function fillWindows(job: Gf256RecoverJob, windows: number): void {
   job.finish();
 }
 
+const PIECE_FRAMES = 64;
+const RATIO = 1.00005;
+
+/** A block of a stereo stream that drifts each. */
+function fillPieces(job: ResampleJob, streams: number): void {
+  job.begin();
+  for (let i = 0; i < streams; i++) {
+    const at = job.add(0, 2, PIECE_FRAMES, 0.25, RATIO);
+    const stride = job.sourceStride(0, PIECE_FRAMES, RATIO);
+    for (let p = 0; p < 2; p++) {
+      readSound(SOUND, 0, SOUND.length - 1, i * 100, stride, job.source, at + p * stride);
+    }
+  }
+  job.finish();
+}
+
 const METER_FRAMES = 4800;
 
 /** A tenth of a second of a channel each. */
@@ -97,6 +115,16 @@ export const STAGE_LOADS: Readonly<Partial<Record<StageName, StageLoad>>> = {
     twin: () => {
       const twin = new PcmRepairTwin(REPAIR_SIZES.lengthMax, REPAIR_SIZES.fitFramesMax);
       return ({ repair }) => twin.run(repair);
+    },
+  },
+  resample: {
+    unit: 'streams',
+    usual: 2,
+    jobs: ({ resample }) => [resample],
+    fill: ({ resample }, size) => fillPieces(resample, size),
+    twin: () => {
+      const twin = new ResampleTwin(2);
+      return ({ resample }) => twin.run(resample);
     },
   },
   meter: {

@@ -16,6 +16,7 @@ export class Playout {
   private end = 0;
   private stamp = 0;
   private ring: PlanarRing | null = null;
+  private readonly peak = new Float64Array(1);
 
   constructor(private readonly metrics: MetricsSlab) {}
 
@@ -35,6 +36,11 @@ export class Playout {
   stop(slot: EngineSlot): void {
     slot.view.store(slot.view.segment.at.slot.playoutStamp, 0);
     this.stamp = 0;
+  }
+
+  /** Everything before it is written. */
+  get writtenEnd(): number {
+    return this.end;
   }
 
   get running(): boolean {
@@ -65,7 +71,7 @@ export class Playout {
       const begun = tap.slotFrame(audio.buffer.start) < quiet;
       // Who fell silent without a word may come back, but must not cost the others their margin meanwhile.
       const idle = audio.drained && nowUs - audio.lastPacketUs > STREAM_IDLE_AFTER_US;
-      const known = begun ? tap.reach(audio.buffer.contiguousEnd) : horizon;
+      const known = begun ? this.knownOf(tap, audio, nowUs) : horizon;
       there = Math.min(there, idle ? quiet : known);
     }
     // With nobody to wait for, silence goes ahead too: no new stream begins within the receive latency.
@@ -78,6 +84,14 @@ export class Playout {
     this.end = target;
     // SYNC POINT playout-end: releases the frames before it.
     view.store(at.slot.playoutEnd, target % 0x1_0000_0000);
+  }
+
+  /** Slot frame before which all of a tap can be written now. What others resample is left to them until it is due. */
+  private knownOf(tap: Tap, { buffer }: AudioReceiveStream, nowUs: number): number {
+    const reach = tap.reach(buffer.contiguousEnd);
+    const { ahead } = tap;
+    if (ahead === null || nowUs >= ahead.heldUntilUs || !tap.converting) return reach;
+    return Math.min(reach, ahead.readyEnd(this.end));
   }
 
   private write(slot: EngineSlot, target: number, nowUs: number): void {
@@ -178,14 +192,15 @@ export class Playout {
       return;
     }
     const ring = this.ringOf(slot);
-    const count = target - this.end;
     const { ratio } = tap.controller;
     const { start, finalEnd } = buffer;
-    const { end } = this;
-    this.notePeak(
-      audio,
-      resampler.resample(buffer, start, finalEnd, position, ratio, ring, end, count, !first),
-    );
+    const { end, peak } = this;
+    peak[0] = 0;
+    const from = tap.ahead?.take(ring, end, target, position, start, !first, peak) ?? end;
+    const count = target - from;
+    const own =
+      count > 0 ? resampler.resample(buffer, start, finalEnd, position, ratio, ring, from, count, !first) : 0;
+    this.notePeak(audio, Math.max(peak[0], own));
     tap.movedTo(target);
   }
 

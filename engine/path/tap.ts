@@ -16,6 +16,7 @@ import { type DriftEstimator, relativePpm } from '../drift/drift-estimator.js';
 import type { SourcePosition } from '../drift/planar-ring.js';
 import { PolyphaseResampler } from '../drift/polyphase-resampler.js';
 import { RatioController } from '../drift/ratio-controller.js';
+import type { ResampledAhead } from '../drift/resampled-ahead.js';
 import { canResample, filterHalfTaps } from '../drift/sinc-kernel.js';
 import type { HostClock } from './host-clock.js';
 import type { RemoteSource } from './remote-source.js';
@@ -37,6 +38,8 @@ export class Tap {
   readonly position: SourcePosition = { frame: 0, fraction: 0 };
   /** Null where only MIDI is played, or the rates don't go together. */
   resampler: PolyphaseResampler | null = null;
+  /** What is resampled somewhere else before it is due; null: nothing is. */
+  ahead: ResampledAhead | null = null;
   readonly timeline = new TimelineLock();
   /** What was heard in the place from which it was moved; null before the first time. */
   movedTail: ResyncTail | null = null;
@@ -77,6 +80,11 @@ export class Tap {
   /** Frames are converted, not copied. */
   get converting(): boolean {
     return this.nominal !== 1 || this.controller.engaged;
+  }
+
+  /** Slot frame that the position is for. */
+  get slotPosition(): number {
+    return this.at;
   }
 
   /** Fixes the tap's place in time. [engine-thread] */

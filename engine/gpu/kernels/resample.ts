@@ -85,6 +85,21 @@ export class ResampleJob extends KernelJob {
     this.planesMost = 0;
   }
 
+  /** Where the result of the next piece will be. */
+  get resultEnd(): number {
+    return this.resultUsed;
+  }
+
+  /** Is there room for another piece? */
+  fits(rates: number, planes: number, frames: number, ratio: number): boolean {
+    const { piecesMax, sourceMax, resultMax } = this.sizes;
+    return (
+      this.pieces.length < piecesMax &&
+      this.sourceUsed + planes * this.sourceStride(rates, frames, ratio) <= sourceMax &&
+      this.resultUsed + planes * frames <= resultMax
+    );
+  }
+
   /** Source frames, per plane, that a piece needs: a power of two, from halfTaps - 1 before its position on. */
   sourceStride(rates: number, frames: number, ratio: number): number {
     const needed = Math.ceil(frames * ratio) + 2 * this.filters[rates].halfTaps + 2;

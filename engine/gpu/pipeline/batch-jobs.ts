@@ -5,6 +5,7 @@ import type { Allocate, KernelJob } from '../kernel-job.js';
 import { Gf256RecoverJob, type RecoverSizes } from '../kernels/gf256-recover.js';
 import { MeterJob, type MeterSizes } from '../kernels/meter.js';
 import { PcmRepairJob, type RepairSizes } from '../kernels/pcm-repair.js';
+import { ResampleJob, type ResampleSizes } from '../kernels/resample.js';
 
 /** A batch that is being filled, and one that is under way. */
 export const BATCHES = 2;
@@ -36,9 +37,22 @@ export const RECOVER_SIZES: RecoverSizes = {
 /** A tenth of a second of 64 channels at 48 kHz. */
 export const METER_SIZES: MeterSizes = { channelsMax: 64, samplesMax: 64 * 4800, statesMax: 256 };
 
+/** 32 stereo streams. Filters of sound cards that drift, and of both usual rates into each other. */
+export const RESAMPLE_SIZES: ResampleSizes = {
+  piecesMax: 64,
+  sourceMax: 64 * 1024,
+  resultMax: 64 * 256,
+  rates: [
+    { sourceRate: 48_000, slotRate: 48_000 }, // and 88.2, 96, 192 kHz
+    { sourceRate: 44_100, slotRate: 44_100 }, // and 44.1 into 48 kHz
+    { sourceRate: 48_000, slotRate: 44_100 },
+  ],
+};
+
 export class BatchJobs {
   readonly recover: Gf256RecoverJob;
   readonly repair: PcmRepairJob;
+  readonly resample: ResampleJob;
   readonly meter: MeterJob;
   /** All of them, in the order in which they run. */
   readonly all: readonly KernelJob[];
@@ -46,7 +60,8 @@ export class BatchJobs {
   constructor(allocate: Allocate) {
     this.recover = new Gf256RecoverJob(RECOVER_SIZES, allocate);
     this.repair = new PcmRepairJob(REPAIR_SIZES, allocate);
+    this.resample = new ResampleJob(RESAMPLE_SIZES, allocate);
     this.meter = new MeterJob(METER_SIZES, allocate);
-    this.all = [this.recover, this.repair, this.meter];
+    this.all = [this.recover, this.repair, this.resample, this.meter];
   }
 }

@@ -7,6 +7,7 @@ import type { KernelJob, KernelSpec } from '../kernel-job.js';
 import { GF256_RECOVER } from '../kernels/gf256-recover.js';
 import { METER } from '../kernels/meter.js';
 import { PCM_REPAIR } from '../kernels/pcm-repair.js';
+import { RESAMPLE } from '../kernels/resample.js';
 import { ExpectedTime } from './expected-time.js';
 import { BATCH, Mailbox, type PipelineMemory } from './mailbox.js';
 import { type StageName, stageBits } from './stages.js';
@@ -153,6 +154,7 @@ export class PipelineService {
 const KERNELS: Readonly<Partial<Record<StageName, readonly KernelSpec[]>>> = {
   recover: [GF256_RECOVER],
   conceal: [PCM_REPAIR],
+  resample: [RESAMPLE],
   meter: [METER],
 };
 

@@ -8,6 +8,7 @@ import { ConcealStage } from './conceal-stage.js';
 import { BATCH, Mailbox, type PipelineMemory } from './mailbox.js';
 import { MeterStage } from './meter-stage.js';
 import { RecoverStage } from './recover-stage.js';
+import { ResampleStage } from './resample-stage.js';
 import { type PipelineStage, Tick } from './stage.js';
 import { type StageName, stageBit } from './stages.js';
 
@@ -33,6 +34,7 @@ export class Pipeline {
   readonly mailbox: Mailbox;
   readonly recover: RecoverStage;
   readonly conceal: ConcealStage;
+  readonly resample: ResampleStage;
   readonly meter: MeterStage;
   /** In the order of the route. */
   private readonly stages: readonly PipelineStage[];
@@ -54,11 +56,12 @@ export class Pipeline {
     this.parts = new Int32Array(batches.length);
     this.recover = new RecoverStage(batches.map(({ recover }) => recover));
     this.conceal = new ConcealStage(batches.map(({ repair }) => repair));
+    this.resample = new ResampleStage(batches.map(({ resample }) => resample));
     this.meter = new MeterStage(
       batches.map(({ meter }) => meter),
       metrics,
     );
-    this.stages = [this.recover, this.conceal, this.meter];
+    this.stages = [this.recover, this.conceal, this.resample, this.meter];
   }
 
   /** Does the GPU do this stage now? [engine-thread] */
