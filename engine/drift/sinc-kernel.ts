@@ -88,6 +88,12 @@ export function filterHalfTaps(sourceRate: number, slotRate: number): number {
   return Math.ceil((STOP_BAND_DB - 7.95) / (2.285 * transition) / 2);
 }
 
+/** Taps of the table between two rates, without making it. */
+export function kernelTaps(sourceRate: number, slotRate: number): number {
+  const { phases, halfTaps } = kernelShape(sourceRate, slotRate);
+  return (phases + 1) * 2 * halfTaps;
+}
+
 /** Can a stream of this rate be heard in a slot of that rate? */
 export function canResample(sourceRate: number, slotRate: number): boolean {
   return sourceRate > 0 && slotRate > 0 && filterHalfTaps(sourceRate, slotRate) <= HALF_TAPS_MAX;

@@ -10,6 +10,9 @@ import { STAGE_LOADS, type StageLoad } from './stage-loads.js';
 
 const EMPTY_BATCHES = 60;
 const BATCHES = 24;
+/** A slow device is known after fewer. */
+const BATCHES_MIN = 10;
+const STAGE_MS_MAX = 250;
 /** Not counted: caches and compilers. */
 const FIRST = 4;
 const BATCH_MS_MAX = 10_000;
@@ -88,7 +91,8 @@ function measureLoad(mailbox: Mailbox, load: StageLoad, size: number): StageCost
   const own = new BatchJobs((words) => new Uint32Array(words));
   const run = load.twin();
   const twins: number[] = [];
-  for (let i = 0; i < BATCHES; i++) {
+  const endUs = nowUs() + 1000 * STAGE_MS_MAX;
+  for (let i = 0; i < BATCHES && (i < BATCHES_MIN || nowUs() < endUs); i++) {
     load.fill(own, size);
     const startUs = nowUs();
     run(own);
@@ -110,7 +114,8 @@ function roundTrips(
   fill: () => void = () => {},
 ): number[] {
   const times: number[] = [];
-  for (let i = 0; i < count; i++) {
+  const endUs = nowUs() + 1000 * STAGE_MS_MAX;
+  for (let i = 0; i < count && (i < BATCHES_MIN || nowUs() < endUs); i++) {
     fill();
     const startUs = nowUs();
     mailbox.post(0, i, (job) => wanted.includes(job));

@@ -60,6 +60,9 @@ export class KernelJob {
     this.memory = memory;
   }
 
+  /** Writes what the kernel needs before its first batch. [gpu-thread, starting] */
+  prepare(): void {}
+
   protected setGroups(pass: number, x: number, y = 1, z = 1): void {
     this.groups[3 * pass] = x;
     this.groups[3 * pass + 1] = y;

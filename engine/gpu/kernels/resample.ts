@@ -1,5 +1,5 @@
 // Pieces of many streams, each at a ratio of its own, through the filters of a few pairs of rates.
-import { type SincKernel, sincKernel } from '../../drift/sinc-kernel.js';
+import { kernelTaps, type SincKernel, sincKernel } from '../../drift/sinc-kernel.js';
 import { type Allocate, allocateOwn, groupsFor, KernelJob, type KernelSpec } from '../kernel-job.js';
 import { RESAMPLE_PARAMS, RESAMPLE_PIECE } from '../layouts.js';
 
@@ -42,39 +42,51 @@ export interface ResamplePiece {
 }
 
 export class ResampleJob extends KernelJob {
-  readonly filters: readonly SincKernel[];
   readonly pieces: ResamplePiece[] = [];
   readonly source: Float32Array;
   readonly result: Float32Array;
   private readonly tapsAt: number[] = [];
+  private made: readonly SincKernel[] | null = null;
   private sourceUsed = 0;
   private resultUsed = 0;
   private framesMost = 0;
   private planesMost = 0;
 
+  /** @param later filters are large: whoever runs the job calls prepare() before */
   constructor(
     readonly sizes: ResampleSizes,
     allocate: Allocate = allocateOwn,
+    later = false,
   ) {
-    const filters = sizes.rates.map(({ sourceRate, slotRate }) => sincKernel(sourceRate, slotRate));
+    const taps = sizes.rates.map(({ sourceRate, slotRate }) => kernelTaps(sourceRate, slotRate));
     const wordsMax = {
       params: RESAMPLE_PARAMS.words,
       pieces: sizes.piecesMax * RESAMPLE_PIECE.words,
       source: sizes.sourceMax,
-      taps: filters.reduce((sum, { taps }) => sum + taps.length, 0),
+      taps: taps.reduce((sum, count) => sum + count, 0),
       result: sizes.resultMax,
     };
     super(RESAMPLE, wordsMax, allocate);
-    this.filters = filters;
     this.source = floats(this.memory.source);
     this.result = floats(this.memory.result);
     let at = 0;
-    for (const { taps } of filters) {
-      floats(this.memory.taps).set(taps, at);
+    for (const count of taps) {
       this.tapsAt.push(at);
-      at += taps.length;
+      at += count;
     }
+    if (!later) this.prepare();
+  }
+
+  override prepare(): void {
+    const taps = floats(this.memory.taps);
+    for (const [index, filter] of this.filters.entries()) taps.set(filter.taps, this.tapsAt[index]);
     this.stateWrites.push({ buffer: 'taps', at: 0, words: this.memory.taps });
+  }
+
+  /** In the order of the rates. */
+  get filters(): readonly SincKernel[] {
+    this.made ??= this.sizes.rates.map(({ sourceRate, slotRate }) => sincKernel(sourceRate, slotRate));
+    return this.made;
   }
 
   begin(): void {

@@ -60,7 +60,7 @@ export class BatchJobs {
   constructor(allocate: Allocate) {
     this.recover = new Gf256RecoverJob(RECOVER_SIZES, allocate);
     this.repair = new PcmRepairJob(REPAIR_SIZES, allocate);
-    this.resample = new ResampleJob(RESAMPLE_SIZES, allocate);
+    this.resample = new ResampleJob(RESAMPLE_SIZES, allocate, true);
     this.meter = new MeterJob(METER_SIZES, allocate);
     this.all = [this.recover, this.repair, this.resample, this.meter];
   }

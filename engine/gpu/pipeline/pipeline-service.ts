@@ -55,8 +55,9 @@ export class PipelineService {
     try {
       const kernels = new Map<string, GpuKernel>();
       for (const spec of kernelsOf(stages)) {
-        const [job] = jobsOf(mailbox, spec);
-        kernels.set(spec.stem, await GpuKernel.make(gpu, spec, job.wordsMax));
+        const jobs = jobsOf(mailbox, spec);
+        for (const job of jobs) job.prepare();
+        kernels.set(spec.stem, await GpuKernel.make(gpu, spec, jobs[0].wordsMax));
       }
       const runner = new BatchRunner(gpu, runnerSizes(mailbox.batches[0].all, kernels));
       await runner.warmUp([...kernels.values()]);

@@ -80,6 +80,7 @@ export const recoverCounts = ({ engine }: Played): typeof NO_WINDOWS =>
 const MUSIC = Float32Array.from({ length: 4 * RATE }, (_, frame) => music(0, frame));
 const DELAY_MAX = 8000;
 const PROBE_FRAMES = [2000, 8000] as const;
+const PROBE_STEP = 11;
 
 /** How many of the frames that the delay is found by must be as they were sent. */
 const PROBE_SHARE = 0.5;
@@ -89,8 +90,8 @@ function sent(heard: Float32Array): Float32Array {
   const [from, to] = PROBE_FRAMES;
   for (let delay = 0; delay < DELAY_MAX; delay++) {
     let same = 0;
-    for (let i = from; i < to; i++) if (heard[delay + i] === MUSIC[i]) same++;
-    if (same > PROBE_SHARE * (to - from)) return heard.map((_, i) => (i < delay ? 0 : MUSIC[i - delay]));
+    for (let i = from; i < to; i += PROBE_STEP) if (heard[delay + i] === MUSIC[i]) same++;
+    if (same * PROBE_STEP > PROBE_SHARE * (to - from)) return heard.map((_, i) => (i < delay ? 0 : MUSIC[i - delay]));
   }
   throw new Error('what was heard was not what was sent');
 }
