@@ -91,7 +91,8 @@ function sent(heard: Float32Array): Float32Array {
   for (let delay = 0; delay < DELAY_MAX; delay++) {
     let same = 0;
     for (let i = from; i < to; i += PROBE_STEP) if (heard[delay + i] === MUSIC[i]) same++;
-    if (same * PROBE_STEP > PROBE_SHARE * (to - from)) return heard.map((_, i) => (i < delay ? 0 : MUSIC[i - delay]));
+    if (same * PROBE_STEP > PROBE_SHARE * (to - from))
+      return heard.map((_, i) => (i < delay ? 0 : MUSIC[i - delay]));
   }
   throw new Error('what was heard was not what was sent');
 }
