@@ -43,6 +43,20 @@ export const GLOBAL_COLUMNS = [
   // the GPU's part
   'gpuBatches',
   'gpuBatchesFailed', // sent, but the device was lost
+  'gpuPacketsAsked', // datagrams that went up to be read
+  'gpuPacketsUsed',
+  'gpuPacketsLate', // not back when they were needed: read by the processor
+  'gpuPacketsRefused', // never read, or what came back can't be true
+  'gpuPacketsDirect', // read by the processor at once: nothing listens so late that there was time
+  'gpuTextsUsed', // bodies of text that were decoded there
+  'gpuTextsHandedBack', // with something in them that only the processor reads
+  'gpuSeenAgreed', // first copy or duplicate: as the stream's own window said
+  'gpuSeenDisputed', // that one counted: it knows what was restored, or read here
+  'gpuSeenHandedBack', // not judged: no window there, or older than it
+  // bytes that were copied on the way from the socket to playout, beside those received
+  'bytesToBatch', // from the slab of the socket to where the GPU's thread finds them
+  'bytesToJitter', // decoded samples
+  'bytesToPlayout', // samples into playout rings
   'gpuWindowsAsked', // of the forward error correction: sent, because something could be restored
   'gpuWindowsUsed',
   'gpuWindowsLate', // due before they were back: done by the processor

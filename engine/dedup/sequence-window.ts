@@ -26,6 +26,11 @@ export class SequenceWindow {
     return -ahead >= this.size || this.isSet(sequence);
   }
 
+  /** The newest number; NaN while there is none. */
+  get newestSeen(): number {
+    return this.empty ? Number.NaN : this.newest >>> 0;
+  }
+
   /** Notes the number and says whether it was new. [engine-thread] */
   admit(sequence: number): number {
     if (this.empty) {

@@ -33,10 +33,8 @@ export interface StageChoice {
 /** So much of the time that a stage is given ahead may be the round trip. */
 export const ROUND_TRIP_US_MAX = 5000;
 
-/** Stages that stay with the processor, whatever is measured: decided when the engine was designed, and why. */
-const BY_DESIGN: Readonly<Partial<Record<StageName, string>>> = {
-  parse: 'what has just come is due before a round trip is over',
-};
+/** Packets wait for it, MIDI among them, and must still be in time. */
+const STAGE_US_MAX: Readonly<Partial<Record<StageName, number>>> = { parse: 2000 };
 
 /** Who does what. [any-thread] */
 export function chooseStages(wanted: BackendName, report: ProbeReport | string): StageChoice[] {
@@ -50,14 +48,13 @@ export function chooseStages(wanted: BackendName, report: ProbeReport | string):
 function reasonAgainst(name: StageName, wanted: BackendName, report: ProbeReport | string): string {
   if (wanted === 'cpu') return 'backend is cpu';
   if (typeof report === 'string') return report;
-  const kept = BY_DESIGN[name];
-  if (kept !== undefined) return `by design: ${kept}`;
   if (wanted === 'gpu') return '';
   if (report.software) return 'a software adapter counts as the processor';
   const cost = report.costs[name];
   if (cost === undefined) return 'its cost was not measured';
-  if (cost.roundTripP99Us > ROUND_TRIP_US_MAX) {
-    return `too slow: measured ${round(cost.roundTripP99Us)} us there and back (p99), at most ${ROUND_TRIP_US_MAX} will do`;
+  const limitUs = STAGE_US_MAX[name] ?? ROUND_TRIP_US_MAX;
+  if (cost.roundTripP99Us > limitUs) {
+    return `too slow: measured ${round(cost.roundTripP99Us)} us there and back (p99), at most ${limitUs} will do`;
   }
   if (cost.handOverUs >= cost.processorUs) {
     return `no cheaper: measured ${round(cost.handOverUs)} us for handing it over, ${round(cost.processorUs)} us for doing it`;
@@ -77,7 +74,7 @@ function reasonFor(name: StageName, wanted: BackendName, report: ProbeReport | s
 
 /** In a few words, why the processor does it all. [any-thread] */
 export function reasonForNone(choices: readonly StageChoice[]): string {
-  const reasons = new Set(choices.map(({ why }) => why).filter((why) => !why.startsWith('by design')));
+  const reasons = new Set(choices.map(({ why }) => why));
   return reasons.size === 1 ? [...reasons][0] : 'no stage is worth it, each for a reason of its own';
 }
 

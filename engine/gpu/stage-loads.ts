@@ -5,6 +5,7 @@ import type { Gf256RecoverJob } from './kernels/gf256-recover.js';
 import type { MeterJob } from './kernels/meter.js';
 import type { PcmRepairJob } from './kernels/pcm-repair.js';
 import type { ResampleJob } from './kernels/resample.js';
+import { PARSE_LOAD } from './parse-load.js';
 import { type BatchJobs, RECOVER_SIZES, REPAIR_SIZES } from './pipeline/batch-jobs.js';
 import { readSound } from './pipeline/read-sound.js';
 import type { StageName } from './pipeline/stages.js';
@@ -97,6 +98,7 @@ function fillMeters(job: MeterJob, channels: number): void {
 }
 
 export const STAGE_LOADS: Readonly<Partial<Record<StageName, StageLoad>>> = {
+  parse: PARSE_LOAD,
   recover: {
     unit: 'windows',
     usual: 2,

@@ -3,7 +3,7 @@
 import { MIDI_BATCH_EVENTS, MIDI_BODY_BYTES_MAX, MIDI_MESSAGE_BYTES_MAX } from '../base/limits.js';
 import { type MetricsSlab, REJECT, STREAM } from '../base/metrics-slab.js';
 import { SEEN, SequenceWindow } from '../dedup/sequence-window.js';
-import { MidiBatch, readMidiBody, readRawMidi } from '../toast/midi-codec.js';
+import { MidiBatch } from '../toast/midi-batch.js';
 import { sequenceDistance } from '../toast/sequence.js';
 import { PAYLOAD_FORMAT } from '../toast/types.js';
 import { ADMITTED, EventOrder, PARAMETER } from './event-order.js';
@@ -49,25 +49,12 @@ export class MidiReceiveStream {
   ) {}
 
   /**
-   * Decodes one body into `batch` and keeps of it what was not delivered before: `keep[i]` is 1 for
-   * those, and `order` lists all in the order in which they happened.
+   * Keeps of the events of a body what was not delivered before: `keep[i]` is 1 for those, and `order` lists all
+   * in the order in which they happened.
    * Returns a reject reason, 0 when the body was usable. [engine-thread]
    */
-  decode(
-    batch: MidiBatch,
-    keep: Uint8Array,
-    order: Uint16Array,
-    format: number,
-    raw: boolean,
-    bytes: Uint8Array,
-    offset: number,
-    length: number,
-  ): number {
-    batch.clear();
-    const readable = raw
-      ? readRawMidi(bytes, offset, length, batch)
-      : readMidiBody(format, bytes, offset, length, batch);
-    if (!readable || (batch.count === 0 && batch.skipped > 0)) return REJECT.badPayload;
+  sift(batch: MidiBatch, keep: Uint8Array, order: Uint16Array, format: number): number {
+    if (batch.count === 0 && batch.skipped > 0) return REJECT.badPayload;
     // Packets carry the newest event first; what was played must follow the events' own order.
     const { count } = batch;
     if (spanFrames(batch) > BLOCK_FRAMES_MAX) this.journalled = true;

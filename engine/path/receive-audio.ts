@@ -16,6 +16,7 @@ import { RlcDecoder } from '../fec/rlc-decoder.js';
 import { AudioBody, readAudioBody } from '../toast/audio-codec.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
 import type { PacketFields } from '../toast/packet.js';
+import type { PacketVerdicts } from '../toast/packet-verdicts.js';
 import { extendLow32 } from '../toast/sequence.js';
 import { PAYLOAD_FORMAT } from '../toast/types.js';
 import type { AudioReceiveStream } from './audio-receive-stream.js';
@@ -44,14 +45,15 @@ export class ReceiveAudio {
   ) {}
 
   /** Returns a reject reason. [engine-thread] */
-  accept(source: RemoteSource, fields: PacketFields, slab: ByteSlab, nowUs: number): number {
+  accept(source: RemoteSource, fields: PacketFields, packet: PacketVerdicts, nowUs: number): number {
     this.playable = false;
+    const { slab } = packet;
     if (fields.fragmentCount !== 1) return REJECT.badFragment;
     const { body } = this;
     const known = source.audio;
-    if (known !== null && this.isCopy(source, known, fields)) return REJECT.accepted;
+    if (known !== null && this.isCopy(source, known, fields, packet)) return REJECT.accepted;
     const described = isJellieBody(slab.u8, fields.bodyOffset, fields.bodyBytes);
-    if (!this.readShape(fields, slab, described) || !this.isUsable(body)) return this.reject(known);
+    if (!this.readShape(fields, packet, described) || !this.isUsable(body)) return this.reject(known);
     if (
       known !== null &&
       this.changesShape(known, body) &&
@@ -63,7 +65,7 @@ export class ReceiveAudio {
     if (stream === null) return REJECT.streamLimit;
     if (stream !== known) {
       this.begin(source, stream, fields);
-      this.isCopy(source, stream, fields);
+      this.isCopy(source, stream, fields, packet);
     }
     const media = source.baseOnly
       ? baseMediaTime(source, fields.timestampUs, body.sampleRate, body.frames)
@@ -86,12 +88,12 @@ export class ReceiveAudio {
   }
 
   /** What the packet is about: a whole block, or (JELLIE) one of its descriptions. */
-  private readShape(fields: PacketFields, slab: ByteSlab, described: boolean): boolean {
+  private readShape(fields: PacketFields, packet: PacketVerdicts, described: boolean): boolean {
     const { body, description } = this;
     const { format, bodyOffset, bodyBytes } = fields;
-    if (!described) return readAudioBody(format, slab, bodyOffset, bodyBytes, body);
+    if (!described) return packet.readAudio(fields, body);
     if (format !== PAYLOAD_FORMAT.binary || !fields.hasExtension) return false;
-    if (!readJellieBody(slab.u8, bodyOffset, bodyBytes, description)) return false;
+    if (!readJellieBody(packet.slab.u8, bodyOffset, bodyBytes, description)) return false;
     body.sampleRate = description.sampleRate;
     body.channels = description.channels;
     body.frames = description.frames;
@@ -202,7 +204,12 @@ export class ReceiveAudio {
     return smallest === Number.POSITIVE_INFINITY ? 0 : smallest;
   }
 
-  private isCopy(source: RemoteSource, stream: AudioReceiveStream, fields: PacketFields): boolean {
+  private isCopy(
+    source: RemoteSource,
+    stream: AudioReceiveStream,
+    fields: PacketFields,
+    packet: PacketVerdicts,
+  ): boolean {
     const { cells } = this.metrics;
     cells[stream.row + STREAM.received]++;
     if (source.ids !== null) {
@@ -211,6 +218,7 @@ export class ReceiveAudio {
       return true;
     }
     const seen = stream.window.admit(fields.sequence);
+    packet.compareSeen(seen);
     stream.noteSequence(fields.sequence);
     if (seen === SEEN.first) {
       cells[stream.row + STREAM.packetsThemselves]++;

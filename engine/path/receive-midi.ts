@@ -22,7 +22,9 @@ import {
   readMidiState,
 } from '../midi/midi-state-record.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
+import { readMidiBody, readRawMidi } from '../toast/midi-codec.js';
 import type { PacketFields } from '../toast/packet.js';
+import type { PacketVerdicts } from '../toast/packet-verdicts.js';
 import { low32 } from '../toast/sequence.js';
 import { PAYLOAD_FORMAT, RATES_HZ } from '../toast/types.js';
 import { baseMediaTime, basePacketId } from './base-peer.js';
@@ -49,7 +51,7 @@ export class ReceiveMidi {
   ) {}
 
   /** Returns a reject reason. [engine-thread] */
-  accept(source: RemoteSource, fields: PacketFields, slab: ByteSlab, nowUs: number): number {
+  accept(source: RemoteSource, fields: PacketFields, packet: PacketVerdicts, nowUs: number): number {
     const stream = this.sources.midiOf(source, nowUs);
     if (stream === null) return REJECT.streamLimit;
     const { cells } = this.metrics;
@@ -57,41 +59,26 @@ export class ReceiveMidi {
     stream.lastPacketUs = nowUs;
     stream.missing.join(fields.sequence);
     cells[stream.row + STREAM.lastPacketUs] = nowUs;
-    const { u8 } = slab;
+    const { u8 } = packet.slab;
     const { bodyOffset, bodyBytes } = fields;
     const raw = source.baseOnly && fields.format === 0;
-    if (fields.fragmentCount > 1) return this.assemble(source, stream, fields, slab, nowUs);
-    if (!this.isFirst(source, stream, fields)) return REJECT.accepted;
+    if (fields.fragmentCount > 1) return this.assemble(source, stream, fields, packet.slab, nowUs);
+    if (!this.isFirst(source, stream, fields, packet)) return REJECT.accepted;
     if (fields.format === PAYLOAD_FORMAT.binary && !raw) {
       if (isMidiState(u8, bodyOffset, bodyBytes)) return this.healFrom(source, stream, fields, u8, nowUs);
       if (isCodedFragment(u8, bodyOffset, bodyBytes)) return this.recover(source, stream, fields, u8, nowUs);
     }
-    const reason = this.read(source, stream, fields, u8, bodyOffset, bodyBytes);
+    const reason = this.sift(stream, fields, packet.readMidi(fields, raw, this.batch));
     if (reason === REJECT.accepted) this.deliver(source, stream, fields, nowUs);
     return reason;
   }
 
-  /** Events out of one whole body; a reject reason. */
-  private read(
-    source: RemoteSource,
-    stream: MidiReceiveStream,
-    fields: PacketFields,
-    bytes: Uint8Array,
-    offset: number,
-    length: number,
-  ): number {
+  /** What is new of one whole body's events; a reject reason. */
+  private sift(stream: MidiReceiveStream, fields: PacketFields, readable: boolean): number {
     const { cells } = this.metrics;
-    const raw = source.baseOnly && fields.format === 0;
-    const reason = stream.decode(
-      this.batch,
-      this.keep,
-      this.order,
-      fields.format,
-      raw,
-      bytes,
-      offset,
-      length,
-    );
+    const reason = readable
+      ? stream.sift(this.batch, this.keep, this.order, fields.format)
+      : REJECT.badPayload;
     if (reason !== REJECT.accepted) {
       cells[stream.row + STREAM.rejected]++;
       return reason;
@@ -228,7 +215,12 @@ export class ReceiveMidi {
     if (state !== FRAGMENT.complete) return state === FRAGMENT.bad ? REJECT.badFragment : REJECT.accepted;
     if (!this.isFirst(source, stream, fields)) return REJECT.accepted;
     const { body, bodyBytes } = this.fragments;
-    const reason = this.read(source, stream, fields, body, 0, bodyBytes);
+    const raw = source.baseOnly && fields.format === 0;
+    const { batch } = this;
+    const readable = raw
+      ? readRawMidi(body, 0, bodyBytes, batch)
+      : readMidiBody(fields.format, body, 0, bodyBytes, batch);
+    const reason = this.sift(stream, fields, readable);
     if (reason !== REJECT.accepted) return reason;
     // Its packets were sent over seconds: they say nothing about the sender's clock.
     this.learnClock(source, fields);
@@ -236,7 +228,12 @@ export class ReceiveMidi {
     return REJECT.accepted;
   }
 
-  private isFirst(source: RemoteSource, stream: MidiReceiveStream, fields: PacketFields): boolean {
+  private isFirst(
+    source: RemoteSource,
+    stream: MidiReceiveStream,
+    fields: PacketFields,
+    packet?: PacketVerdicts,
+  ): boolean {
     const { cells } = this.metrics;
     if (source.ids !== null) {
       if (source.ids.admit(basePacketId(fields))) return true;
@@ -244,6 +241,7 @@ export class ReceiveMidi {
       return false;
     }
     const seen = stream.packets.admit(fields.sequence);
+    packet?.compareSeen(seen);
     if (seen === SEEN.first) return true;
     cells[stream.row + (seen === SEEN.duplicate ? STREAM.duplicates : STREAM.late)]++;
     return false;

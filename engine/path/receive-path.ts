@@ -5,7 +5,8 @@ import { HISTOGRAM, type MetricsSlab, REJECT } from '../base/metrics-slab.js';
 import type { Pipeline } from '../gpu/pipeline/pipeline.js';
 import { ConcealerPool } from '../repair/concealer-pool.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
-import { isSentBy, PacketFields, readPacket } from '../toast/packet.js';
+import { isSentBy, PacketFields } from '../toast/packet.js';
+import { type PacketVerdicts, ProcessorVerdicts } from '../toast/packet-verdicts.js';
 import { PACKET_TYPE } from '../toast/types.js';
 import { identifyBasePeer } from './base-peer.js';
 import { type Peer, PeerTable } from './peer-table.js';
@@ -32,8 +33,8 @@ export interface ReceiveLimits {
 export class ReceivePath {
   readonly peers: PeerTable;
   readonly sources: SourceTable;
-  /** What is done by the GPU; null: nothing. */
-  pipeline: Pipeline | null = null;
+  private gpu: Pipeline | null = null;
+  private readonly processor = new ProcessorVerdicts();
   private readonly concealers = new ConcealerPool();
   private readonly fields = new PacketFields();
   private readonly audio: ReceiveAudio;
@@ -61,6 +62,15 @@ export class ReceivePath {
     this.control = new ReceiveControl(metrics, sink, this.midi.fragments);
   }
 
+  /** What is done by the GPU; null: nothing. */
+  get pipeline(): Pipeline | null {
+    return this.gpu;
+  }
+  set pipeline(pipeline: Pipeline | null) {
+    this.gpu = pipeline;
+    if (pipeline !== null) pipeline.parse.taker = this.take;
+  }
+
   setLimits(limits: ReceiveLimits): void {
     this.limits = limits;
     this.peers.peersMax = limits.peersMax;
@@ -70,13 +80,19 @@ export class ReceivePath {
 
   /** One datagram from the network; `length` < 0 when it was truncated. [engine-thread] */
   accept(slab: ByteSlab, offset: number, length: number, address: number, port: number, nowUs: number): void {
-    const { fields } = this;
     // Everything that this engine sends comes back to it: no checksum for that.
     if (isSentBy(slab, offset, length, this.senderIdLow, this.senderIdHigh)) {
       this.metrics.countReject(REJECT.self);
       return;
     }
-    let reason = readPacket(slab, offset, length, fields);
+    if (this.gpu?.parse.offer(slab, offset, length, address, port, nowUs)) return;
+    this.take(this.processor.turnTo(slab, offset, length), address, port, nowUs);
+  }
+
+  /** A packet that came at `nowUs`, whoever reads it. [engine-thread] */
+  private readonly take = (packet: PacketVerdicts, address: number, port: number, nowUs: number): void => {
+    const { fields } = this;
+    let reason = packet.read(fields);
     if (reason === REJECT.accepted) reason = this.filter(address, port);
     if (reason !== REJECT.accepted) {
       this.metrics.countReject(reason);
@@ -91,13 +107,25 @@ export class ReceivePath {
       this.metrics.countReject(REJECT.rateLimit);
       return;
     }
-    this.metrics.countReject(this.dispatch(slab, address, peer, nowUs));
+    this.metrics.countReject(this.dispatch(packet, address, peer, nowUs));
+  };
+
+  /** What waits has become stale. [engine-thread] */
+  dropWaiting(): void {
+    const count = this.gpu?.parse.abandon() ?? 0;
+    for (let i = 0; i < count; i++) this.metrics.countReject(REJECT.stale);
+  }
+
+  /** When there may be something to do again. [engine-thread] */
+  nextUs(nowUs: number): number {
+    return this.gpu?.parse.nextUs(nowUs) ?? Number.POSITIVE_INFINITY;
   }
 
   /** A packet that a slot of this engine sends, for the other slots; heard without the network. [engine-thread] */
   acceptLocal(slab: ByteSlab, offset: number, length: number, slot: number, nowUs: number): void {
-    if (readPacket(slab, offset, length, this.fields) !== REJECT.accepted) return;
-    this.media(slab, slot, nowUs);
+    const packet = this.processor.turnTo(slab, offset, length);
+    if (packet.read(this.fields) !== REJECT.accepted) return;
+    this.media(packet, slot, nowUs);
   }
 
   /** Writes what is due into the slots' playout rings. [engine-thread] */
@@ -193,10 +221,10 @@ export class ReceivePath {
     return ++peer.packetsThisSecond > this.limits.packetsPerSecondMax;
   }
 
-  private dispatch(slab: ByteSlab, address: number, peer: Peer, nowUs: number): number {
+  private dispatch(packet: PacketVerdicts, address: number, peer: Peer, nowUs: number): number {
     const { fields } = this;
     if (fields.type === PACKET_TYPE.audio || fields.type === PACKET_TYPE.midi) {
-      const reason = this.media(slab, -1, nowUs);
+      const reason = this.media(packet, -1, nowUs);
       const sinceCaptureUs = nowUs - fields.captureTimeUs;
       if (reason === REJECT.accepted && sinceCaptureUs >= 0 && sinceCaptureUs < 10e6) {
         this.metrics.recordUs(HISTOGRAM.captureToReceive, sinceCaptureUs);
@@ -206,16 +234,16 @@ export class ReceivePath {
     if (fields.type === PACKET_TYPE.repair) {
       if (!fields.hasExtension) return REJECT.unsupported;
       const source = this.sources.find(fields, fields.streamId, -1);
-      return this.audio.acceptRepair(source, fields, slab, nowUs);
+      return this.audio.acceptRepair(source, fields, packet.slab, nowUs);
     }
-    return this.control.accept(fields, slab, peer, address, nowUs);
+    return this.control.accept(fields, packet.slab, peer, address, nowUs);
   }
 
-  private media(slab: ByteSlab, originSlot: number, nowUs: number): number {
+  private media(packet: PacketVerdicts, originSlot: number, nowUs: number): number {
     const { fields } = this;
     const source = this.sources.find(fields, fields.streamId, originSlot);
-    if (fields.type === PACKET_TYPE.midi) return this.midi.accept(source, fields, slab, nowUs);
-    const reason = this.audio.accept(source, fields, slab, nowUs);
+    if (fields.type === PACKET_TYPE.midi) return this.midi.accept(source, fields, packet, nowUs);
+    const reason = this.audio.accept(source, fields, packet, nowUs);
     if (this.audio.playable && this.arrivals < ARRIVALS_MAX) {
       this.arrivalUs[this.arrivals] = nowUs;
       this.arrivalCaptureUs[this.arrivals] = fields.captureTimeUs;

@@ -5,7 +5,9 @@ export const SAMPLE_RATE_MAX = 384000;
 export const AUDIO_CHANNELS_MAX = 64;
 
 /** How the samples of a body are written down. */
-export const SAMPLE_ENCODING = { bytes: 0, base64: 1, numbers: 2 } as const;
+export const SAMPLE_ENCODING = { bytes: 0, base64: 1, numbers: 2, planes: 3 } as const;
+
+const NO_PLANES = new Float32Array(0);
 
 /** What an audio body says about its samples, and where in the slab they lie. Filled again and again. */
 export class AudioBody {
@@ -16,6 +18,8 @@ export class AudioBody {
   /** Absolute in the slab: the first sample, or the first character that stands for it. */
   dataOffset = 0;
   encoding: number = SAMPLE_ENCODING.bytes;
+  /** Encoding `planes`: the samples, decoded already, a channel after the other from `dataOffset` on. */
+  planes: Float32Array = NO_PLANES;
 }
 
 /** [any-thread] */

@@ -78,6 +78,11 @@ export function copyAudioFrames(
   mask: number,
 ): void {
   const { channels, sampleFormat } = body;
+  if (body.encoding === SAMPLE_ENCODING.planes) {
+    const end = firstFrame + frames;
+    copyPlanes(body, firstFrame, end, target, targetStart, channelStride, frame, mask);
+    return;
+  }
   const frameBytes = channels * sampleBytes(sampleFormat);
   let from = slab;
   let offset = body.dataOffset + firstFrame * frameBytes;
@@ -86,6 +91,25 @@ export function copyAudioFrames(
     offset = takeFromText(slab.u8, body, firstFrame, frames, frameBytes);
   }
   readSamples(sampleFormat, from, offset, channels, frames, target, targetStart, channelStride, frame, mask);
+}
+
+/** Samples that somebody has decoded already. */
+function copyPlanes(
+  { planes, dataOffset, channels, frames }: AudioBody,
+  firstFrame: number,
+  endFrame: number,
+  target: Float32Array,
+  targetStart: number,
+  channelStride: number,
+  frame: number,
+  mask: number,
+): void {
+  for (let c = 0; c < channels; c++) {
+    const from = dataOffset + c * frames;
+    const to = targetStart + c * channelStride;
+    for (let f = firstFrame; f < endFrame; f++)
+      target[to + ((frame + f - firstFrame) & mask)] = planes[from + f];
+  }
 }
 
 /** Brings PCM out of text into the scratch slab; returns its offset there. */

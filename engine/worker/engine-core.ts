@@ -77,8 +77,9 @@ export class EngineCore {
     const dueUs = this.send.tick(startUs);
     this.takeBatch();
     this.receive.render(startUs);
-    this.receive.recordArrivals(nowUs());
-    return dueUs;
+    const endUs = nowUs();
+    this.receive.recordArrivals(endUs);
+    return Math.min(dueUs, this.receive.nextUs(endUs));
   }
 
   /** Sleeps until something happens; what came is taken by the next tick. [engine-thread] */
@@ -155,6 +156,7 @@ export class EngineCore {
       this.batch = Math.max(0, this.network.wait(0, 0, 0));
     }
     this.batch = 0;
+    this.receive.dropWaiting();
   }
 
   private takeBatch(): void {

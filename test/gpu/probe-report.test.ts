@@ -1,4 +1,4 @@
-// Who does what, and that the reason given is a measurement or says that it is none.
+// Who does what, and that the reason given is a measurement or says that there is none.
 import { describe, expect, it } from 'vitest';
 import { STAGES } from '../../engine/gpu/pipeline/stages.js';
 import {
@@ -36,6 +36,11 @@ describe('the choice', () => {
     expect(dear?.why).toMatch(/measured 20 us .* 12\.3 us/);
   });
 
+  it('packets wait for no longer than MIDI may', () => {
+    expect(choice({ parse: QUICK }, 'parse')?.on).toBe('gpu');
+    expect(choice({ parse: { ...QUICK, roundTripP99Us: 3000 } }, 'parse')?.why).toMatch(/at most 2000/);
+  });
+
   it('a software adapter does what it is asked for, and nothing else', () => {
     expect(choice({ conceal: QUICK }, 'conceal', true)?.why).toBe(
       'a software adapter counts as the processor',
@@ -47,10 +52,10 @@ describe('the choice', () => {
     expect(asked?.why).toMatch(/^backend is gpu; measured 300 us/);
   });
 
-  it('every reason for a stage of an adapter is a measurement, a missing one, or a design', () => {
+  it('every reason for a stage of an adapter is a measurement, or a missing one', () => {
     for (const wanted of ['auto', 'gpu'] as const) {
       for (const { why } of chooseStages(wanted, report({ conceal: QUICK, recover: QUICK }))) {
-        expect(why).toMatch(/measured|^by design: |^its cost was not measured/);
+        expect(why).toMatch(/measured|^its cost was not measured/);
       }
     }
     for (const { on, why } of chooseStages('cpu', report({ conceal: QUICK }))) {

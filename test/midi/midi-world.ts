@@ -7,7 +7,7 @@ import { MidiReceiveStream, makeReceiveBatch } from '../../engine/midi/midi-rece
 import { BEND_UNKNOWN, MidiState, UNKNOWN } from '../../engine/midi/midi-state.js';
 import { PARAMETERS_MAX, type ParameterTable } from '../../engine/midi/parameter-table.js';
 import { ByteSlab } from '../../engine/toast/byte-slab.js';
-import { MidiBatch, writeMidiBody } from '../../engine/toast/midi-codec.js';
+import { MidiBatch, readMidiBody, writeMidiBody } from '../../engine/toast/midi-codec.js';
 import { PAYLOAD_FORMAT } from '../../engine/toast/types.js';
 
 export type Message = readonly number[];
@@ -52,7 +52,8 @@ export class MidiWorld {
     const out = { bytes: 0, next: 0 };
     writeMidiBody(PAYLOAD_FORMAT.binary, slab, 0, 65536, outgoing, 0, out);
     const known = outgoing.count;
-    this.stream.decode(incoming, keep, order, PAYLOAD_FORMAT.binary, false, slab.u8, 0, out.bytes);
+    readMidiBody(PAYLOAD_FORMAT.binary, slab.u8, 0, out.bytes, incoming);
+    this.stream.sift(incoming, keep, order, PAYLOAD_FORMAT.binary);
     for (let k = 0; k < incoming.count; k++) {
       const i = order[k];
       if (keep[i] === 0) continue;

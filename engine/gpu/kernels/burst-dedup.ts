@@ -85,9 +85,20 @@ export class BurstDedupJob extends KernelJob {
    * -1 when the stream has to stay with its own. [engine-thread]
    */
   admit(key: StreamKey, newest: number, known: readonly number[] = []): number {
+    const window = this.list(key);
+    if (window >= 0) this.fillIn(window, newest, known);
+    return window;
+  }
+
+  /** Lists a stream whose window another job of the same kernel fills in. [engine-thread] */
+  list(key: StreamKey): number {
     const window = this.table.add(key);
-    if (window < 0) return -1;
-    this.streamsChanged = true;
+    if (window >= 0) this.streamsChanged = true;
+    return window;
+  }
+
+  /** What the window of a stream that is listed knows. [engine-thread] */
+  fillIn(window: number, newest: number, known: readonly number[]): void {
     const { heads, windows } = this.memory;
     const words = this.sizes.windowSize / 32;
     const head = heads.subarray(window * STREAM_HEAD.words, (window + 1) * STREAM_HEAD.words);
@@ -100,13 +111,19 @@ export class BurstDedupJob extends KernelJob {
     }
     this.stateWrites.push({ buffer: 'heads', at: window * STREAM_HEAD.words, words: head });
     this.stateWrites.push({ buffer: 'windows', at: window * words, words: bits });
-    return window;
   }
 
   /** The stream has ended. [engine-thread] */
   forget(window: number): void {
     this.table.remove(window);
     this.streamsChanged = true;
+  }
+
+  /** Nobody has a window. [engine-thread] */
+  forgetAll(): void {
+    this.memory.streams.fill(0);
+    this.streamsChanged = true;
+    this.stateWrites.length = 0;
   }
 
   /** `count` packets whose records lie in `records`, or with `onDevice`, in a buffer lent by packet-parse. */

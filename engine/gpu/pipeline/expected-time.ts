@@ -4,6 +4,8 @@ import type { KernelJob } from '../kernel-job.js';
 
 /** Of what is new. */
 const LEARN = 0.25;
+/** A thread that did not get its core says nothing about the kernels. */
+const RATIO_MAX = 5;
 
 export class ExpectedTime {
   /** By stem, in the mean of late. */
@@ -28,7 +30,8 @@ export class ExpectedTime {
     for (const { spec } of jobs) {
       const each = this.msPerGroup.get(spec.stem);
       if (each === undefined || expectedMs === 0) this.msPerGroup.set(spec.stem, tookMs / groups);
-      else this.msPerGroup.set(spec.stem, each * (1 + LEARN * (tookMs / expectedMs - 1)));
+      else
+        this.msPerGroup.set(spec.stem, each * (1 + LEARN * (Math.min(RATIO_MAX, tookMs / expectedMs) - 1)));
     }
   }
 }

@@ -4,8 +4,11 @@ import { BatchRunner } from '../batch-runner.js';
 import { type GpuDevice, openGpu } from '../gpu-device.js';
 import { GpuKernel } from '../gpu-kernel.js';
 import type { KernelJob, KernelSpec } from '../kernel-job.js';
+import { BURST_DEDUP } from '../kernels/burst-dedup.js';
 import { GF256_RECOVER } from '../kernels/gf256-recover.js';
+import { JSONL_PARSE } from '../kernels/jsonl-parse.js';
 import { METER } from '../kernels/meter.js';
+import { PACKET_PARSE } from '../kernels/packet-parse.js';
 import { PCM_REPAIR } from '../kernels/pcm-repair.js';
 import { RESAMPLE } from '../kernels/resample.js';
 import { ExpectedTime } from './expected-time.js';
@@ -21,6 +24,8 @@ export interface ServiceOptions {
 /** Sleeping instead of polling for the result pays from here on. */
 const SLEEP_MS_MIN = 2;
 const SLEEP_SHARE = 0.6;
+/** Whatever was learned: nobody waits for a batch much longer. */
+const SLEEP_MS_MAX = 5;
 /** One batch of so many is polled for from the start: how long others take is learned from these alone. */
 const POLLED_EVERY = 16;
 /** What is not rung for is noticed after so long at the latest: that the device is gone. */
@@ -57,7 +62,8 @@ export class PipelineService {
       for (const spec of kernelsOf(stages)) {
         const jobs = jobsOf(mailbox, spec);
         for (const job of jobs) job.prepare();
-        kernels.set(spec.stem, await GpuKernel.make(gpu, spec, jobs[0].wordsMax));
+        const lent = lentTo(spec.stem, kernels);
+        kernels.set(spec.stem, await GpuKernel.make(gpu, spec, jobs[0].wordsMax, lent));
       }
       const runner = new BatchRunner(gpu, runnerSizes(mailbox.batches[0].all, kernels));
       await runner.warmUp([...kernels.values()]);
@@ -122,7 +128,7 @@ export class PipelineService {
       return kernel === undefined ? [] : [{ kernel, job }];
     });
     const jobs = steps.map(({ job }) => job);
-    const expectedMs = Math.floor(SLEEP_SHARE * this.expected.ofMs(jobs));
+    const expectedMs = Math.min(SLEEP_MS_MAX, Math.floor(SLEEP_SHARE * this.expected.ofMs(jobs)));
     const sleeps = expectedMs >= SLEEP_MS_MIN && ++this.sincePolled < POLLED_EVERY;
     const startUs = performance.now() * 1000;
     try {
@@ -153,11 +159,27 @@ export class PipelineService {
 }
 
 const KERNELS: Readonly<Partial<Record<StageName, readonly KernelSpec[]>>> = {
+  parse: [PACKET_PARSE, BURST_DEDUP, JSONL_PARSE],
   recover: [GF256_RECOVER],
   conceal: [PCM_REPAIR],
   resample: [RESAMPLE],
   meter: [METER],
 };
+
+/** What a kernel finds on the device, where another one before it has left it: buffer, owner, its name there. */
+const LENT: Readonly<Record<string, readonly (readonly [string, string, string])[]>> = {
+  [BURST_DEDUP.stem]: [['records', PACKET_PARSE.stem, 'records']],
+  [JSONL_PARSE.stem]: [['slab', PACKET_PARSE.stem, 'slab']],
+};
+
+function lentTo(stem: string, kernels: ReadonlyMap<string, GpuKernel>): Record<string, GPUBuffer> {
+  const lent: Record<string, GPUBuffer> = {};
+  for (const [name, owner, buffer] of LENT[stem] ?? []) {
+    const made = kernels.get(owner)?.buffer(buffer);
+    if (made !== undefined) lent[name] = made;
+  }
+  return lent;
+}
 
 function kernelsOf(stages: readonly StageName[]): KernelSpec[] {
   return stages.flatMap((stage) => KERNELS[stage] ?? []);

@@ -7,6 +7,7 @@ import type { KernelJob } from '../kernel-job.js';
 import { ConcealStage } from './conceal-stage.js';
 import { BATCH, Mailbox, type PipelineMemory } from './mailbox.js';
 import { MeterStage } from './meter-stage.js';
+import { ParseStage } from './parse-stage.js';
 import { RecoverStage } from './recover-stage.js';
 import { ResampleStage } from './resample-stage.js';
 import { type PipelineStage, Tick } from './stage.js';
@@ -32,6 +33,7 @@ const REAL_CLOCK: BatchClock = {
 
 export class Pipeline {
   readonly mailbox: Mailbox;
+  readonly parse: ParseStage;
   readonly recover: RecoverStage;
   readonly conceal: ConcealStage;
   readonly resample: ResampleStage;
@@ -54,6 +56,11 @@ export class Pipeline {
     const { batches } = this.mailbox;
     this.postedUs = new Float64Array(batches.length);
     this.parts = new Int32Array(batches.length);
+    this.parse = new ParseStage(
+      batches,
+      () => this.has('parse'),
+      () => this.freeBatch(),
+    );
     this.recover = new RecoverStage(batches.map(({ recover }) => recover));
     this.conceal = new ConcealStage(batches.map(({ repair }) => repair));
     this.resample = new ResampleStage(batches.map(({ resample }) => resample));
@@ -61,7 +68,7 @@ export class Pipeline {
       batches.map(({ meter }) => meter),
       metrics,
     );
-    this.stages = [this.recover, this.conceal, this.resample, this.meter];
+    this.stages = [this.parse, this.recover, this.conceal, this.resample, this.meter];
   }
 
   /** Does the GPU do this stage now? [engine-thread] */
@@ -71,11 +78,20 @@ export class Pipeline {
 
   /** What is back is put where it belongs. [engine-thread] */
   begin(nowUs: number): void {
-    const { mailbox } = this;
-    for (let batch = 0; batch < this.postedUs.length; batch++) {
+    for (let batch = this.nextBack(nowUs); batch >= 0; batch = this.nextBack(nowUs)) this.take(batch, nowUs);
+    this.parse.expire(nowUs);
+  }
+
+  /** Of those that are back, the one that was posted first; -1: none. */
+  private nextBack(nowUs: number): number {
+    const { mailbox, postedUs } = this;
+    let next = -1;
+    for (let batch = 0; batch < postedUs.length; batch++) {
       if (mailbox.state(batch) === BATCH.free) continue;
-      if (this.clock.isBack(mailbox, batch, this.postedUs[batch], nowUs)) this.take(batch, nowUs);
+      if (next >= 0 && ((mailbox.serial(batch) - mailbox.serial(next)) | 0) > 0) continue;
+      if (this.clock.isBack(mailbox, batch, postedUs[batch], nowUs)) next = batch;
     }
+    return next;
   }
 
   /** Asks for what will be due soon, of all slots and sources, in one batch. [engine-thread] */
@@ -83,7 +99,10 @@ export class Pipeline {
     const { mailbox, tick } = this;
     const on = mailbox.stages;
     if (on === 0) return;
-    const batch = this.freeBatch();
+    // Packets are collected in one of their own, which the others may join.
+    const { parse } = this;
+    const free = parse.isReady ? parse.filling : this.freeBatch();
+    const batch = free < 0 ? parse.filling : free;
     if (batch < 0) return; // all are under way
     tick.slots = slots;
     tick.sources = sources;
@@ -103,7 +122,7 @@ export class Pipeline {
 
   private freeBatch(): number {
     for (let batch = 0; batch < this.parts.length; batch++) {
-      if (this.mailbox.state(batch) === BATCH.free) return batch;
+      if (batch !== this.parse.filling && this.mailbox.state(batch) === BATCH.free) return batch;
     }
     return -1;
   }

@@ -196,7 +196,7 @@ export class VirtualEngine {
       this.receive.houseKeeping(nowUs);
     }
     meter?.leave();
-    return due;
+    return Math.min(due, this.receive.nextUs(nowUs));
   }
 
   /** A counter summed over live and ended streams. @param kind 1 MIDI, 2 AUDIO @param direction 0 in, 1 out */
