@@ -178,7 +178,7 @@ export class GpuHost {
     const { memory, adapterName } = this;
     this.state = 'starting';
     this.starts++;
-    const data: GpuThreadData = { memory, adapterName, stages };
+    const data: GpuThreadData = { memory, adapterName, stages, software: this.report?.software === true };
     const worker = new Worker(GPU_THREAD, { workerData: data, env: SHARE_ENV, name: 'gpu' });
     this.worker = worker;
     let why = '';

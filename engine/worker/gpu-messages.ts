@@ -7,6 +7,8 @@ export interface GpuThreadData {
   readonly memory: PipelineMemory;
   readonly adapterName: string;
   readonly stages: readonly StageName[];
+  /** The adapter is a processor: its threads must not take the cores from those that keep time. */
+  readonly software?: boolean;
 }
 
 export type ToGpu = { readonly kind: 'stop' } | { readonly kind: 'lose' };
