@@ -9,9 +9,9 @@ import { GpuWorker } from './gpu-worker.js';
 /** JAMBRIDGE_GPU_LONG=1: a hundred starts, and 10^5 batches. */
 const LONG = process.env.JAMBRIDGE_GPU_LONG === '1';
 const STARTS = LONG ? 100 : 4;
-const BATCHES = LONG ? 100_000 : 800;
+const BATCHES = LONG ? 100_000 : 1500;
 /** Of the whole process, once everything has been used for the first time. */
-const GROWTH_BYTES_MAX = LONG ? 24 << 20 : 12 << 20;
+const GROWTH_BYTES_MAX = 24 << 20;
 const BATCH_MS_MAX = 20_000;
 const TEST_MS = LONG ? 1_800_000 : 60_000;
 
