@@ -8,7 +8,9 @@ import { percentile, rounded } from '../support/statistics.js';
 import { CODE_WORKLOADS } from './code-workloads.js';
 import { PACKET_WORKLOADS } from './packet-workloads.js';
 import { measurePipeline } from './pipeline.js';
+import { measureRoute } from './route.js';
 import { SOUND_WORKLOADS } from './sound-workloads.js';
+import { measureUploads } from './upload.js';
 import type { Case, Workload } from './workload.js';
 
 const WORKLOADS: readonly Workload[] = [...PACKET_WORKLOADS, ...CODE_WORKLOADS, ...SOUND_WORKLOADS];
@@ -33,11 +35,15 @@ export const gpu: Bench = {
       for (const workload of WORKLOADS) {
         rows.push(...(await measureWorkload(device, workload, quick, say)));
       }
+      say('gpu: ways up');
+      rows.push(...(await measureUploads(device, quick)));
     } finally {
       await device.close();
     }
     say('gpu: the pipeline');
     rows.push(...(await measurePipeline(quick)));
+    say('gpu: copies on the route');
+    rows.push(...(await measureRoute()));
     return rows;
   },
 };

@@ -55,7 +55,8 @@ export const GLOBAL_COLUMNS = [
   'gpuSeenHandedBack', // not judged: no window there, or older than it
   // bytes that were copied on the way from the socket to playout, beside those received
   'bytesToBatch', // from the slab of the socket to where the GPU's thread finds them
-  'bytesToJitter', // decoded samples
+  'bytesUnpacked', // PCM out of text, by the processor
+  'bytesToJitter', // samples into jitter buffers
   'bytesToPlayout', // samples into playout rings
   'gpuWindowsAsked', // of the forward error correction: sent, because something could be restored
   'gpuWindowsUsed',
@@ -162,6 +163,7 @@ export const HISTOGRAMS = [
   'receiveToPlayout', // received -> written to a playout ring
   'captureToPlayout', // capture time -> written to a playout ring; shared clocks only
   'midiCaptureToPlayout',
+  'gpuPacketWait', // received -> read, of packets that went up, MIDI and audio
   'gpuRoundTrip', // a batch handed over -> taken by a later tick
 ] as const;
 

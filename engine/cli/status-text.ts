@@ -16,7 +16,15 @@ export function statusText(s: StatusDocument): string {
   return `${lines.join('\n')}\n`;
 }
 
-function engineLines({ engine, network, counters, rejected, latencyUs, gpu }: StatusDocument): string[] {
+function engineLines({
+  engine,
+  network,
+  counters,
+  rejected,
+  latencyUs,
+  gpu,
+  route,
+}: StatusDocument): string[] {
   const interfaces = network.interfaces.map((i) => `${i.name} (${i.address})`).join(', ');
   const reasons = Object.entries(rejected).filter(([, count]) => count > 0);
   const latencies = Object.entries(latencyUs).flatMap(([name, p]) =>
@@ -31,6 +39,7 @@ function engineLines({ engine, network, counters, rejected, latencyUs, gpu }: St
     `received  ${counters.packetsReceived} packets, ${counters.bytesReceived} bytes, ${counters.receiveErrors} errors`,
     `rejected  ${reasons.map(([reason, count]) => `${reason} ${count}`).join(', ') || 'none'}`,
     ...gpuLines(gpu, counters),
+    `copies    ${route.perByte} for each byte received, from the socket to the playout rings`,
     `latency   p50 / p99 us: ${latencies.join(', ') || 'nothing measured yet'}`,
   ];
 }
@@ -51,6 +60,7 @@ function gpuLines(gpu: StatusDocument['gpu'], counters: StatusDocument['counters
   return [
     ...lines,
     ...stages,
+    `          packets: asked ${counters.gpuPacketsAsked}, used ${counters.gpuPacketsUsed}, late ${counters.gpuPacketsLate}, read at once ${counters.gpuPacketsDirect}; texts ${counters.gpuTextsUsed}`,
     `          windows: asked ${gpuWindowsAsked}, used ${gpuWindowsUsed}, late ${gpuWindowsLate}; packets ${gpuPacketsRecovered}`,
     `          resampled pieces: asked ${gpuPiecesAsked}, used ${gpuPiecesUsed}, late ${gpuPiecesLate}`,
     `          gaps: asked ${gpuGapsAsked}, used ${gpuGapsUsed}, late ${gpuGapsLate}, needless ${gpuGapsNeedless}; lost ${gpu.losses} times; ${gpu.copies.perByte} copies a byte${on.length === 0 ? '; the processor does it all' : ''}`,

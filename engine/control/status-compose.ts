@@ -13,6 +13,7 @@ import type { Configuration } from './configuration-table.js';
 import type { GpuStatus } from './gpu-host.js';
 import type { NetworkInterface } from './interfaces.js';
 import { type PeerDirectory, senderText } from './peer-directory.js';
+import { routeCopies } from './route-copies.js';
 import type {
   DevicesStatus,
   PeerStatus,
@@ -89,6 +90,7 @@ export function composeStatus(from: StatusSources): StatusDocument {
     slots: from.slots,
     devices: from.devices,
     gpu: from.gpu,
+    route: routeCopies(metrics, from.gpu.copies),
     truncated: { streams: 0, peers: 0, slots: 0 },
   };
 }

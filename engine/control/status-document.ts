@@ -2,6 +2,7 @@
 // against it: names are added, never renamed. Lists follow the route, counters too.
 import type { GlobalColumn, HistogramName, RejectReason } from '../base/metrics-slab.js';
 import type { GpuStatus } from './gpu-host.js';
+import type { RouteCopies } from './route-copies.js';
 
 export interface StatusDocument {
   readonly engine: {
@@ -43,6 +44,7 @@ export interface StatusDocument {
   readonly slots: readonly SlotStatus[];
   readonly devices: DevicesStatus;
   readonly gpu: GpuStatus;
+  readonly route: RouteCopies;
   /** What did not fit into the status area: how many of each list are left out. */
   readonly truncated: { readonly streams: number; readonly peers: number; readonly slots: number };
 }

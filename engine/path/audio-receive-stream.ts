@@ -2,12 +2,13 @@
 // The taps that play it ask for frames; whoever asks first resolves them for all.
 
 import { LATE_RUN_MAX, STREAM_IDLE_AFTER_US } from '../base/limits.js';
-import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
+import { GLOBAL, type MetricsSlab, STREAM } from '../base/metrics-slab.js';
 import { SequenceWindow } from '../dedup/sequence-window.js';
 import type { JellieDecoder } from '../fec/jellie-decoder.js';
 import type { RlcDecoder } from '../fec/rlc-decoder.js';
 import type { ArConcealer } from '../repair/ar-concealer.js';
 import type { Gap } from '../repair/concealer.js';
+import { SAMPLE_ENCODING, sampleBytes } from '../toast/audio-body.js';
 import { AudioBody, copyAudioFrames, readAudioBody } from '../toast/audio-codec.js';
 import type { ByteSlab } from '../toast/byte-slab.js';
 import { extendLow32 } from '../toast/sequence.js';
@@ -118,8 +119,16 @@ export class AudioReceiveStream {
       buffer.mask,
     );
     buffer.mark(from, end - from, origin);
+    this.countCopied(body, end - from);
     if (origin === ORIGIN.received) cells[this.row + STREAM.accepted]++;
     return true;
+  }
+
+  private countCopied({ channels, encoding, sampleFormat }: AudioBody, frames: number): void {
+    const { metrics } = this;
+    metrics.addGlobal(GLOBAL.bytesToJitter, frames * channels * 4);
+    if (encoding !== SAMPLE_ENCODING.base64 && encoding !== SAMPLE_ENCODING.numbers) return;
+    metrics.addGlobal(GLOBAL.bytesUnpacked, frames * channels * sampleBytes(sampleFormat));
   }
 
   /** Everything before `frame` is due now: gaps are concealed, frames counted. [engine-thread] */

@@ -5,7 +5,7 @@
 //   target                    as far as every stream has its frames: written eagerly, so that a stalled
 //                             engine hurts only after the receive latency is used up
 import { STREAM_IDLE_AFTER_US } from '../base/limits.js';
-import { type MetricsSlab, STREAM } from '../base/metrics-slab.js';
+import { GLOBAL, type MetricsSlab, STREAM } from '../base/metrics-slab.js';
 import type { PlanarRing } from '../drift/planar-ring.js';
 import type { AudioReceiveStream } from './audio-receive-stream.js';
 import type { EngineSlot } from './engine-slot.js';
@@ -103,6 +103,7 @@ export class Playout {
       if (audio?.buffer.started) {
         if (tap.converting) this.convert(slot, tap, audio, target, first);
         else this.mix(slot, tap, audio, target, first);
+        this.metrics.addGlobal(GLOBAL.bytesToPlayout, (target - this.end) * slot.view.channelsOut * 4);
         first = false;
       }
       tap.moveTo(target);

@@ -7,7 +7,7 @@
 //
 // How long a packet may wait is what the receive latency leaves over: a listener that has chosen little latency gets
 // its packets at once, without the GPU. A MIDI packet waits less than an audio packet.
-import { GLOBAL, type MetricsSlab } from '../../base/metrics-slab.js';
+import { GLOBAL, HISTOGRAM, type MetricsSlab } from '../../base/metrics-slab.js';
 import type { EngineSlot } from '../../path/engine-slot.js';
 import type { RemoteSource } from '../../path/remote-source.js';
 import type { ByteSlab } from '../../toast/byte-slab.js';
@@ -100,6 +100,7 @@ export class ParseStage implements PipelineStage {
     jobs: readonly ParseJobs[],
     private readonly isOn: () => boolean,
     private readonly room: () => number,
+    private readonly metrics: MetricsSlab,
   ) {
     this.batches = jobs.map((one) => new ParseBatch(one, this.counts));
     this.windows = new DeviceWindows(jobs.map(({ dedup }) => dedup));
@@ -124,7 +125,7 @@ export class ParseStage implements PipelineStage {
   ): boolean {
     if (!this.isOn()) {
       this.forgotten = true;
-      this.finishAll();
+      this.finishAll(nowUs);
       return false;
     }
     const isMidi = packetTypeAt(slab, offset, length) === PACKET_TYPE.midi;
@@ -133,7 +134,7 @@ export class ParseStage implements PipelineStage {
     if (holdUs < HOLD_OF_ROUND_TRIP * this.roundTripUs || !this.makeRoom(bytes)) {
       this.roundTripUs *= FORGET;
       this.counts.direct++;
-      this.finishAll();
+      this.finishAll(nowUs);
       return false;
     }
     const batch = this.batches[this.filling];
@@ -214,10 +215,10 @@ export class ParseStage implements PipelineStage {
     if (good) this.roundTripUs += LEARN * (nowUs - batch.postedUs - this.roundTripUs);
     else this.forgotten = true;
     if (place >= 0) {
-      this.finish(place);
+      this.finish(place, nowUs);
       this.queue.shift();
       if (!good) this.counts.refused += batch.count;
-      this.deliver(batch, good);
+      this.deliver(batch, good, nowUs);
     }
     batch.posted = false;
     this.underWay--;
@@ -228,7 +229,7 @@ export class ParseStage implements PipelineStage {
     const { queue } = this;
     let overdue = queue.length;
     while (overdue > 0 && this.batches[queue[overdue - 1]].dueUs > nowUs) overdue--;
-    this.finish(overdue);
+    this.finish(overdue, nowUs);
   }
 
   /** When something is to be looked for again. [engine-thread] */
@@ -252,24 +253,29 @@ export class ParseStage implements PipelineStage {
     return count;
   }
 
-  private finishAll(): void {
-    if (this.queue.length > 0) this.finish(this.queue.length);
+  private finishAll(nowUs: number): void {
+    if (this.queue.length > 0) this.finish(this.queue.length, nowUs);
   }
 
   /** The first so many of the queue, by the processor. */
-  private finish(count: number): void {
+  private finish(count: number, nowUs: number): void {
     for (let i = 0; i < count; i++) {
       const index = this.queue[0];
       this.queue.shift();
       if (index === this.filling) this.filling = -1;
       const batch = this.batches[index];
       this.counts.late += batch.count;
-      this.deliver(batch, false);
+      this.deliver(batch, false, nowUs);
     }
   }
 
-  private deliver({ packets, count, addresses, ports, receivedUs }: ParseBatch, good: boolean): void {
+  private deliver(
+    { packets, count, addresses, ports, receivedUs }: ParseBatch,
+    good: boolean,
+    nowUs: number,
+  ): void {
     for (let i = 0; i < count; i++) {
+      this.metrics.recordUs(HISTOGRAM.gpuPacketWait, nowUs - receivedUs[i]);
       this.taker(packets.turnTo(i, good), addresses[i], ports[i], receivedUs[i]);
     }
   }

@@ -60,6 +60,7 @@ export class Pipeline {
       batches,
       () => this.has('parse'),
       () => this.freeBatch(),
+      metrics,
     );
     this.recover = new RecoverStage(batches.map(({ recover }) => recover));
     this.conceal = new ConcealStage(batches.map(({ repair }) => repair));

@@ -1,5 +1,5 @@
 // The real send and receive paths of one engine, over a virtual segment and a virtual network.
-import { MetricsSlab, STREAM, type StreamColumn } from '../../../engine/base/metrics-slab.js';
+import { GLOBAL, MetricsSlab, STREAM, type StreamColumn } from '../../../engine/base/metrics-slab.js';
 import type { PipelineMemory } from '../../../engine/gpu/pipeline/mailbox.js';
 import { type BatchClock, Pipeline } from '../../../engine/gpu/pipeline/pipeline.js';
 import type { AudioSendSettings } from '../../../engine/path/audio-sender.js';
@@ -179,6 +179,7 @@ export class VirtualEngine {
     const { meter } = this.options;
     this.incoming.u8.set(datagram);
     meter?.enter();
+    this.metrics.addGlobal(GLOBAL.bytesReceived, datagram.length);
     this.receive.accept(this.incoming, 0, datagram.length, 0x0100007f, 5000 + this.id, nowUs);
     meter?.leave();
   }
