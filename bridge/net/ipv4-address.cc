@@ -1,6 +1,12 @@
 #include "bridge/net/ipv4-address.h"
 
+#ifdef _WIN32
+#include <winsock2.h>
+// after winsock2.h, which it needs
+#include <ws2tcpip.h>
+#else
 #include <arpa/inet.h>
+#endif
 
 #include <cstring>
 

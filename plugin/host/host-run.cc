@@ -9,6 +9,7 @@
 #include "plugin/host/host-error.h"
 #include "plugin/host/json-text.h"
 #include "plugin/host/monotonic-clock.h"
+#include "plugin/host/own-process.h"
 #include "plugin/host/parameter-settings.h"
 #include "plugin/host/run-report.h"
 #include "plugin/host/stop-signal.h"
@@ -73,7 +74,7 @@ void CheckPaths(const Options& options) {
 }
 
 std::unique_ptr<PluginInstance> LoadFor(const Options& options) {
-  if (!options.segment.empty()) setenv("JAMBRIDGE_SEGMENT", options.segment.c_str(), 1);
+  if (!options.segment.empty()) SetEnvironment("JAMBRIDGE_SEGMENT", options.segment);
   threadRole = ThreadRole::kMain;
   auto plugin = LoadPlugin(options.plugin);
   if (!options.state.empty() && !plugin->LoadState(ReadWholeFile(options.state, kStateBytesMax))) {

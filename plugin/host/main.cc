@@ -2,8 +2,6 @@
 //
 //   WAV, MIDI file -> [main-thread] -> FIFOs -> [audio-thread] process() -> FIFOs -> [main-thread] -> WAV,
 //   MIDI file
-#include <unistd.h>
-
 #include <cstdio>
 #include <exception>
 
@@ -11,29 +9,12 @@
 #include "plugin/host/host-run.h"
 #include "plugin/host/json-text.h"
 #include "plugin/host/options.h"
+#include "plugin/host/own-process.h"
 #include "plugin/shim/config.h"
 
 namespace {
 
 using namespace jambridge::host;
-
-/** Standard output carries the answer and nothing else, whatever a plugin prints. */
-class AnswerChannel {
- public:
-  AnswerChannel() : answer_(dup(STDOUT_FILENO)) { dup2(STDERR_FILENO, STDOUT_FILENO); }
-  bool Print(const std::string& text) const {
-    size_t done = 0;
-    while (done < text.size()) {
-      const ssize_t put = write(answer_, text.data() + done, text.size() - done);
-      if (put <= 0) return false;
-      done += static_cast<size_t>(put);
-    }
-    return true;
-  }
-
- private:
-  const int answer_;
-};
 
 int RunWith(const Options& options, const AnswerChannel& answer) {
   bool printed = true;
@@ -53,7 +34,7 @@ int RunWith(const Options& options, const AnswerChannel& answer) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  const std::vector<std::string> arguments = UserArguments(argc, argv);
   const AnswerChannel answer;
   bool json = false;
   for (const std::string& argument : arguments) json = json || argument == "--json";

@@ -14,10 +14,7 @@ inline int64_t MonotonicNs() {
 }
 
 /** May wake early for a signal: the caller looks at the clock again. [any-thread] */
-inline void SleepUntilNs(int64_t ns) {
-  const timespec until{static_cast<time_t>(ns / 1000000000), static_cast<long>(ns % 1000000000)};
-  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
-}
+void SleepUntilNs(int64_t ns);
 
 /** How long `frames` last at `rate`, without losing precision or overflowing for years. */
 inline int64_t FramesToNs(uint64_t frames, uint32_t rate) {

@@ -1,12 +1,10 @@
 #include "plugin/host/plugin-library.h"
 
-#include <dlfcn.h>
-#include <sys/utsname.h>
-
 #include <filesystem>
 #include <system_error>
 
 #include "plugin/host/host-error.h"
+#include "plugin/host/shared-object.h"
 
 namespace jambridge::host {
 
@@ -14,14 +12,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/** Contents/<machine>-linux/<name>.so, or Contents/MacOS/<name>: the rule for VST3 and macOS bundles. */
 fs::path ObjectInBundle(const fs::path& bundle) {
-  utsname machine{};
-  uname(&machine);
-  const std::string stem = bundle.stem().string();
-  const fs::path contents = bundle / "Contents";
-  const fs::path candidates[] = {contents / (std::string(machine.machine) + "-linux") / (stem + ".so"),
-                                 contents / "MacOS" / stem};
+  const std::vector<fs::path> candidates = ObjectsInBundle(bundle);
   for (const fs::path& candidate : candidates) {
     std::error_code ignored;
     if (fs::is_regular_file(candidate, ignored)) return candidate;
@@ -38,12 +30,13 @@ PluginLibrary::PluginLibrary(const std::string& path) {
   if (!fs::exists(status)) Fail("no plugin at " + path);
   const fs::path object = fs::is_directory(status) ? ObjectInBundle(absolute) : absolute;
   path_ = absolute.string();
-  handle_ = dlopen(object.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (handle_ == nullptr) Fail("can't load " + path + ": " + dlerror());
+  std::string whyNot;
+  handle_ = OpenObject(object, &whyNot);
+  if (handle_ == nullptr) Fail("can't load " + path + ": " + whyNot);
 }
 
-PluginLibrary::~PluginLibrary() { dlclose(handle_); }
+PluginLibrary::~PluginLibrary() { CloseObject(handle_); }
 
-void* PluginLibrary::Symbol(const char* name) const { return dlsym(handle_, name); }
+void* PluginLibrary::Symbol(const char* name) const { return ObjectSymbol(handle_, name); }
 
 }  // namespace jambridge::host

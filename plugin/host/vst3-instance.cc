@@ -220,7 +220,7 @@ bool Vst3Instance::ServeMainThread() {
 bool Vst3Instance::StartProcessing() {
   // V3_NOT_IMPLEMENTED is a usual answer, and no refusal.
   const v3_result result = parts_.processor->set_processing(parts_.processor.get(), true);
-  return result == V3_OK || result == V3_NOT_IMPLEMENTED;
+  return result == V3_OK || result == static_cast<v3_result>(V3_NOT_IMPLEMENTED);
 }
 
 void Vst3Instance::FillInput(const ProcessBlock& block) {

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "plugin/host/host-error.h"
+#include "plugin/host/vst3-entry.h"
 
 namespace jambridge::host {
 
@@ -26,10 +27,8 @@ std::string HexOf(const v3_tuid id) {
 }  // namespace
 
 Vst3Module::Vst3Module(std::unique_ptr<PluginLibrary> library) : library_(std::move(library)) {
-  using ModuleEntry = bool (*)(void*);
-  using GetPluginFactory = v3_plugin_factory** (*)();
-  const auto entry = reinterpret_cast<ModuleEntry>(library_->Symbol("ModuleEntry"));
-  if (entry != nullptr && !entry(library_->handle())) Fail(path() + ": its ModuleEntry refuses to start");
+  using GetPluginFactory = v3_plugin_factory**(V3_API*)();
+  if (!EnterVst3(*library_)) Fail(path() + ": it refuses to start");
   entered_ = true;
   const auto getFactory = reinterpret_cast<GetPluginFactory>(library_->Symbol("GetPluginFactory"));
   *factory_.Receive() = getFactory();
@@ -39,8 +38,7 @@ Vst3Module::Vst3Module(std::unique_ptr<PluginLibrary> library) : library_(std::m
 
 Vst3Module::~Vst3Module() {
   factory_.Reset();
-  const auto leave = reinterpret_cast<bool (*)()>(library_->Symbol("ModuleExit"));
-  if (entered_ && leave != nullptr) leave();
+  if (entered_) LeaveVst3(*library_);
 }
 
 void Vst3Module::FindEffect() {

@@ -1,14 +1,11 @@
 #include "plugin/shim/keeper.h"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include <algorithm>
 #include <chrono>
-#include <system_error>
 
 #include "bridge/shm/clock.h"
 #include "bridge/shm/engine-role.h"
+#include "plugin/shim/helper-thread.h"
 #include "plugin/shim/thread-check.h"
 
 namespace jambridge {
@@ -39,20 +36,9 @@ std::shared_ptr<Keeper> Keeper::Acquire() {
   return keeper;
 }
 
-Keeper::Keeper() : objectName_(SegmentObjectName(SegmentNameFromEnvironment())) { StartThread(); }
-
-void Keeper::StartThread() {
-  // The host's signals are not for this thread.
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  try {
-    thread_ = std::thread([this] { Run(); });
-  } catch (const std::system_error&) {
-    // No thread to be had: instances attach at activation or not at all, and the dry path plays on.
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-}
+Keeper::Keeper()
+    : objectName_(SegmentObjectName(SegmentNameFromEnvironment())),
+      thread_(StartHelperThread("jambridge-keep", [this] { Run(); })) {}
 
 Keeper::~Keeper() {
   {
@@ -92,11 +78,6 @@ void Keeper::Remove(Attachment* attachment) {
 }
 
 void Keeper::Run() {
-#if defined(__linux__)
-  pthread_setname_np(pthread_self(), "jambridge-keep");
-#elif defined(__APPLE__)
-  pthread_setname_np("jambridge-keep");
-#endif
   std::unique_lock lock(mutex_);
   while (!stop_) {
     Tick();

@@ -39,7 +39,6 @@ class Keeper {
 
  private:
   void Run();
-  void StartThread();
   void Tick();
   void RefreshSegment();
   bool SegmentReplaced(bool engineAlive) const;
@@ -57,7 +56,7 @@ class Keeper {
   uint32_t ticks_ = 0;
   std::shared_ptr<Segment> segment_;
   std::vector<Attachment*> attachments_;
-  std::thread thread_;
+  std::thread thread_;  // last: it uses all the others
 };
 
 }  // namespace jambridge

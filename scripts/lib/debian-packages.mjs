@@ -17,7 +17,7 @@ const RUN_PACKAGES = [
 ];
 // Real hosts for the plugin, a display and a sound server for them, the headers of ALSA's sequencer.
 const DAW_PACKAGES = ['ardour', 'qtractor', 'jackd2', 'xvfb', 'imagemagick', 'libasound2-dev'];
-const WINDOWS_PACKAGES = ['g++-mingw-w64-x86-64-posix', 'wine64'];
+const WINDOWS_PACKAGES = ['g++-mingw-w64-x86-64-posix', 'wine64', 'cmake', 'ninja-build|make', 'dpf-source'];
 const TEST_PACKAGES = ['git', 'clang-format', 'clang-tidy', 'util-linux', 'strace'];
 
 /** Installs the packages that are missing. Needs a fraction of a second when there are none. */

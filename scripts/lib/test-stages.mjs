@@ -133,11 +133,12 @@ async function vitest(name, args) {
   return tallyOfVitest(report, code);
 }
 
-async function ctest(folder, wrapper = []) {
+/** `wrapper`: a command that runs ctest; `more`: arguments of ctest. */
+export async function ctest(folder, wrapper = [], more = []) {
   const report = prepareReport(`${folder.replaceAll('/', '-')}-ctest.xml`);
   const jobs = String(availableParallelism());
   const args = ['--test-dir', folder, '--output-on-failure', '--output-junit', report, '-j', jobs];
-  const [command, ...rest] = [...wrapper, 'ctest', ...args, '--timeout', '300'];
+  const [command, ...rest] = [...wrapper, 'ctest', ...args, '--timeout', '300', ...more];
   const { code } = await run(command, rest, { loud: true });
   return tallyOfCtest(report, code);
 }

@@ -10,6 +10,9 @@
 
 #include "bridge/shm/segment.h"
 #include "test/support/check.h"
+#ifdef _WIN32
+#include "test/windows/used-bytes.h"
+#endif
 
 namespace jambridge::test {
 
@@ -67,11 +70,15 @@ inline std::shared_ptr<Segment> MustOpen(const std::string& object, SegmentAcces
   return segment;
 }
 
+#ifndef _WIN32
+inline constexpr bool kMemoryGoesBack = true;
+
 /** Memory that the object really has. */
 inline uint64_t UsedBytes(const Segment& segment) {
   struct stat info;
   CHECK(fstat(segment.descriptor(), &info) == 0);
   return static_cast<uint64_t>(info.st_blocks) * 512;
 }
+#endif
 
 }  // namespace jambridge::test

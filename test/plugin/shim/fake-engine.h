@@ -187,6 +187,8 @@ class FakeEngine {
     view.captured = view.control.streamFrame;
     view.capture.assign(view.control.channelCountIn, {});
     control.playoutStamp.store(0);
+    // Where memory is committed (Windows), in this process too; elsewhere all of it is there.
+    CHECK(segment_->ExposeSlot(index, view.control.channelCountIn, view.control.channelCountOut));
     for (uint32_t channel = 0; channel < view.control.channelCountOut; channel++) {
       ZeroRing(RingsOf(*segment_, index).playout + static_cast<size_t>(channel) * kRingFrames, 0,
                kRingFrames);

@@ -1,11 +1,15 @@
 // What the system knows of this process: threads, memory. And whether a sanitizer distorts it.
 #pragma once
 
+#ifdef _WIN32
+#include "test/windows/process-facts.h"
+#else
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#endif
 
 namespace jambridge::test {
 
@@ -14,6 +18,9 @@ inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = false;
 #endif
+
+#ifndef _WIN32
+inline constexpr size_t kRuntimeKibPerLoad = 0;
 
 inline size_t CountThreads() {
   const std::filesystem::directory_iterator tasks("/proc/self/task");
@@ -39,5 +46,6 @@ inline size_t ResidentKib() {
   }
   return 0;
 }
+#endif
 
 }  // namespace jambridge::test

@@ -33,17 +33,26 @@ inline std::vector<int16_t> Wide(const std::string& text) {
 class Vst3Module {
  public:
   explicit Vst3Module(const char* path) : file_(path) {
+#ifdef _WIN32
+    if (auto* enter = file_.Find<bool()>("InitDll")) entered_ = enter();
+#else
     if (auto* enter = file_.Find<bool(void*)>("ModuleEntry")) entered_ = enter(nullptr);
+#endif
     if (auto* get = file_.Find<void*()>("GetPluginFactory"))
       factory_ = static_cast<v3_plugin_factory**>(get());
   }
   ~Vst3Module() {
-    if (auto* exit = file_.Find<bool()>("ModuleExit"); exit != nullptr && entered_) exit();
+    if (auto* exit = file_.Find<bool()>(kExit); exit != nullptr && entered_) exit();
   }
   bool entered() const { return entered_; }
   v3_plugin_factory** factory() const { return factory_; }
 
  private:
+#ifdef _WIN32
+  static constexpr const char* kExit = "ExitDll";
+#else
+  static constexpr const char* kExit = "ModuleExit";
+#endif
   ModuleFile file_;
   bool entered_ = false;
   v3_plugin_factory** factory_ = nullptr;

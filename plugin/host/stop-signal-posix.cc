@@ -1,7 +1,7 @@
-#include "plugin/host/stop-signal.h"
-
 #include <atomic>
 #include <csignal>
+
+#include "plugin/host/stop-signal.h"
 
 namespace jambridge::host {
 

@@ -1,7 +1,7 @@
-#include "plugin/host/realtime-priority.h"
-
 #include <pthread.h>
 #include <sched.h>
+
+#include "plugin/host/realtime-priority.h"
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif

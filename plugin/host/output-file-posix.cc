@@ -1,5 +1,3 @@
-#include "plugin/host/output-file.h"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,6 +6,7 @@
 #include <cstring>
 
 #include "plugin/host/host-error.h"
+#include "plugin/host/output-file.h"
 
 namespace jambridge::host {
 

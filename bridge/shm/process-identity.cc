@@ -1,10 +1,12 @@
-// What is the same on every POSIX system; how to see a process's start is in the -linux and -darwin files.
+// What is the same on every system; how to see a process's start is in the -linux, -darwin and -windows
+// files.
+#include "bridge/shm/process-identity.h"
+
 #include <unistd.h>
 
 #include <atomic>
 
 #include "bridge/shm/clock.h"
-#include "bridge/shm/process-identity.h"
 
 namespace jambridge {
 
