@@ -1,6 +1,7 @@
 // What may happen to a GPU while music plays: nobody hears it, and it is counted.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { createPipelineMemory, Mailbox } from '../../../engine/gpu/pipeline/mailbox.js';
+import { BATCH, createPipelineMemory, Mailbox } from '../../../engine/gpu/pipeline/mailbox.js';
+import type { BatchClock } from '../../../engine/gpu/pipeline/pipeline.js';
 import type { StageName } from '../../../engine/gpu/pipeline/stages.js';
 import { WITHOUT_GPU } from '../support.js';
 import { GpuWorker, VirtualBatchClock } from './gpu-worker.js';
@@ -139,6 +140,26 @@ describe.skipIf(WITHOUT_GPU)('while music plays', () => {
     expectUnharmed(gpu, play({ seconds: 0.9 }));
     expect(gpu.counts.used).toBeGreaterThan(10);
     expect(gpu.counts.late).toBeGreaterThan(2);
+  });
+
+  it('results come whenever they come, as in an engine: nobody waits, nothing is different', async () => {
+    const all = await start(['recover', 'conceal', 'resample', 'meter']);
+    const whenever: BatchClock = { isBack: (box, batch) => box.state(batch) !== BATCH.posted };
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    const world = { loss: 0.33, redundancy: 3 };
+    const gpu = play({ ...world, gpu: { memory: all.memory, clock: whenever } }, (simulation) => {
+      // About as fast as time goes: some results are in time.
+      for (let atUs = 100_000; atUs < 700_000; atUs += 2000) {
+        simulation.at(atUs, () => void Atomics.wait(pause, 0, 0, 1));
+      }
+    });
+    await all.kill();
+    const { asked, used, late, needless, refused } = recoverCounts(gpu);
+    expect(asked).toBeGreaterThan(5);
+    expect(refused).toBe(0);
+    expect(asked - used - late - needless).toBeGreaterThanOrEqual(0);
+    expect(asked - used - late - needless).toBeLessThanOrEqual(2);
+    expectSameSound(gpu, play(world));
   });
 
   it('the device is lost while every stage is at work: packets are restored as ever', async () => {

@@ -1,9 +1,9 @@
 // A piece played over a lossy line through the real paths, with a GPU at the receiver or without.
 import { expect } from 'vitest';
 import type { PipelineMemory } from '../../../engine/gpu/pipeline/mailbox.js';
+import type { BatchClock } from '../../../engine/gpu/pipeline/pipeline.js';
 import { Simulation } from '../../simulation/support/simulation.js';
 import type { VirtualEngine } from '../../simulation/support/virtual-engine.js';
-import type { VirtualBatchClock } from './gpu-worker.js';
 
 const RATE = 48000;
 const START_US = 100_000;
@@ -26,7 +26,7 @@ export interface World {
   readonly redundancy?: number;
   readonly block?: number;
   readonly packetFrames?: number;
-  readonly gpu?: { readonly memory: PipelineMemory; readonly clock: VirtualBatchClock };
+  readonly gpu?: { readonly memory: PipelineMemory; readonly clock: BatchClock };
 }
 
 export interface Played {
