@@ -206,7 +206,10 @@ export class GpuHost {
       if (done !== batches || !this.mailbox.isWaiting) {
         batches = done;
         sinceMs = performance.now();
-      } else if (performance.now() - sinceMs > HANG_MS) void this.worker?.terminate();
+      } else if (performance.now() - sinceMs > HANG_MS) {
+        sinceMs = Number.POSITIVE_INFINITY;
+        if (this.worker !== null) this.drop(this.worker);
+      }
     }, WATCH_MS);
   }
 
@@ -246,6 +249,17 @@ export class GpuHost {
     this.mailbox.failAll();
   }
 
+  /**
+   * A thread that hangs: its device is taken away, and it ends by itself. Terminated in the midst of Dawn's callbacks it
+   * would take the process with it; that is left for a driver that never returns.
+   */
+  private drop(worker: Worker): void {
+    worker.postMessage({ kind: 'lose' } satisfies ToGpu);
+    this.mailbox.ring();
+    const late = setTimeout(() => void worker.terminate(), STOP_MS);
+    worker.once('exit', () => clearTimeout(late));
+  }
+
   private async end(): Promise<void> {
     this.probing?.abort();
     this.probing = null;
@@ -257,7 +271,7 @@ export class GpuHost {
     const exited = new Promise((resolve) => worker.once('exit', resolve));
     worker.postMessage({ kind: 'stop' } satisfies ToGpu);
     this.mailbox.ring();
-    const late = setTimeout(() => void worker.terminate(), STOP_MS);
+    const late = setTimeout(() => this.drop(worker), STOP_MS);
     await exited;
     clearTimeout(late);
   }

@@ -153,7 +153,7 @@ describe.skipIf(WITHOUT_GPU)('while music plays', () => {
         simulation.at(atUs, () => void Atomics.wait(pause, 0, 0, 1));
       }
     });
-    await all.kill();
+    await all.end('stop');
     const { asked, used, late, needless, refused } = recoverCounts(gpu);
     expect(asked).toBeGreaterThan(5);
     expect(refused).toBe(0);
@@ -171,7 +171,7 @@ describe.skipIf(WITHOUT_GPU)('while music plays', () => {
         waitUntil(() => new Mailbox(all.memory).stages === 0);
       }),
     );
-    await all.kill();
+    await all.end('stop');
     const { asked, used, late, needless, refused } = recoverCounts(gpu);
     expect(used).toBeGreaterThan(20);
     expect(asked - used - late - needless - refused).toBeGreaterThanOrEqual(0);
