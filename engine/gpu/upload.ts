@@ -2,8 +2,8 @@
 // copy. writeBuffer from shared memory would crash the process: that is copied to memory of our own before.
 import type { GpuDevice } from './gpu-device.js';
 
-/** Measured on software Vulkan: below, writeBuffer is quicker; above, the staging ring. */
-const STAGED_BYTES_MIN = 256 << 10;
+/** Measured on software Vulkan (bench gpu, `upload`): below, writeBuffer is quicker; at 2 MiB they are even. */
+const STAGED_BYTES_MIN = 1 << 20;
 const RING = 3;
 
 interface Slot {

@@ -6,7 +6,8 @@
 //                 '------------'--> due: to the receive path, read by the processor
 //
 // How long a packet may wait is what the receive latency leaves over: a listener that has chosen little latency gets
-// its packets at once, without the GPU. A MIDI packet waits less than an audio packet.
+// its packets at once, without the GPU. A MIDI packet waits less than an audio packet; where the round trip is too long for
+// that, MIDI is read at once and only audio goes up.
 import { GLOBAL, HISTOGRAM, type MetricsSlab } from '../../base/metrics-slab.js';
 import type { EngineSlot } from '../../path/engine-slot.js';
 import type { RemoteSource } from '../../path/remote-source.js';
@@ -46,6 +47,7 @@ class ParseBatch {
   dueUs = Number.POSITIVE_INFINITY;
   postedUs = 0;
   posted = false;
+  hasMidi = false;
   readonly addresses = new Uint32Array(PARSE_PACKETS_MAX);
   readonly ports = new Uint16Array(PARSE_PACKETS_MAX);
   readonly receivedUs = new Float64Array(PARSE_PACKETS_MAX);
@@ -67,6 +69,7 @@ class ParseBatch {
     this.count = 0;
     this.slabBytes = 0;
     this.dueUs = Number.POSITIVE_INFINITY;
+    this.hasMidi = false;
     this.jobs.parse.begin();
     this.jobs.text.begin();
   }
@@ -112,8 +115,8 @@ export class ParseStage implements PipelineStage {
   }
 
   /**
-   * A datagram from the network; `length` < 0 when it was truncated. False: the caller reads it, at once; all before
-   * it have been. [engine-thread]
+   * A datagram from the network; `length` < 0 when it was truncated. False: the caller reads it, at once; of its own
+   * kind all before it have been. [engine-thread]
    */
   offer(
     slab: ByteSlab,
@@ -134,11 +137,13 @@ export class ParseStage implements PipelineStage {
     if (holdUs < HOLD_OF_ROUND_TRIP * this.roundTripUs || !this.makeRoom(bytes)) {
       this.roundTripUs *= FORGET;
       this.counts.direct++;
-      this.finishAll(nowUs);
+      // MIDI overtakes audio, as it may on the line; never MIDI.
+      if (!isMidi || this.hasMidi()) this.finishAll(nowUs);
       return false;
     }
     const batch = this.batches[this.filling];
     const { count } = batch;
+    batch.hasMidi ||= isMidi;
     batch.addresses[count] = address;
     batch.ports[count] = port;
     batch.receivedUs[count] = nowUs;
@@ -169,6 +174,11 @@ export class ParseStage implements PipelineStage {
     if (isText) text.add(packetTypeAt(slab, offset, length), to + BODY_OFFSET, textBodyBytes(slab, offset));
     batch.slabBytes = (to + Math.max(0, length) + 3) & ~3;
     batch.count++;
+  }
+
+  private hasMidi(): boolean {
+    for (const index of this.queue) if (this.batches[index].hasMidi) return true;
+    return false;
   }
 
   /** Is there anything to post, and not enough under way? */
