@@ -99,10 +99,18 @@ export class Mailbox {
     Atomics.store(this.control, CONTROL.batches + batch * BATCH_WORDS, BATCH.free);
   }
 
-  /** The jobs that are wanted go out together. [engine-thread] */
-  post(batch: number, serial: number, wanted: (job: KernelJob) => boolean): void {
-    const { control, batches } = this;
-    for (const [index, job] of batches[batch].all.entries()) this.writeHead(batch, index, job, wanted(job));
+  /** Which bit says that a job of a batch is wanted. [any-thread] */
+  jobBit(batch: number, job: KernelJob): number {
+    return 1 << this.batches[batch].all.indexOf(job);
+  }
+
+  /** The jobs whose bits are set go out together. [engine-thread] */
+  post(batch: number, serial: number, wantedBits: number): void {
+    const { control } = this;
+    const { all } = this.batches[batch];
+    for (let index = 0; index < all.length; index++) {
+      this.writeHead(batch, index, all[index], (wantedBits & (1 << index)) !== 0);
+    }
     control[CONTROL.batches + batch * BATCH_WORDS + 1] = serial;
     Atomics.store(control, CONTROL.batches + batch * BATCH_WORDS, BATCH.posted);
     Atomics.add(control, CONTROL.bell, 1);

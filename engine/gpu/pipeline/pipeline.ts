@@ -3,7 +3,6 @@
 import { GLOBAL, HISTOGRAM, type MetricsSlab } from '../../base/metrics-slab.js';
 import type { EngineSlot } from '../../path/engine-slot.js';
 import type { RemoteSource } from '../../path/remote-source.js';
-import type { KernelJob } from '../kernel-job.js';
 import { ConcealStage } from './conceal-stage.js';
 import { BATCH, Mailbox, type PipelineMemory } from './mailbox.js';
 import { MeterStage } from './meter-stage.js';
@@ -117,7 +116,7 @@ export class Pipeline {
     if (parts === 0) return;
     this.parts[batch] = parts;
     this.postedUs[batch] = nowUs;
-    mailbox.post(batch, ++this.serial, (job) => this.isWanted(job, batch, parts));
+    mailbox.post(batch, ++this.serial, this.wantedBits(batch, parts));
     this.metrics.addGlobal(GLOBAL.gpuBatches, 1);
   }
 
@@ -128,10 +127,13 @@ export class Pipeline {
     return -1;
   }
 
-  private isWanted(job: KernelJob, batch: number, parts: number): boolean {
-    return this.stages.some(
-      (stage) => (parts & stageBit(stage.name)) !== 0 && stage.jobs(batch).includes(job),
-    );
+  private wantedBits(batch: number, parts: number): number {
+    let bits = 0;
+    for (const stage of this.stages) {
+      if ((parts & stageBit(stage.name)) === 0) continue;
+      for (const job of stage.jobs(batch)) bits |= this.mailbox.jobBit(batch, job);
+    }
+    return bits;
   }
 
   private take(batch: number, nowUs: number): void {

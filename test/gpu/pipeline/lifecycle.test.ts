@@ -33,7 +33,7 @@ function roundTrip(mailbox: Mailbox, serial: number): boolean {
   const bridge = { length: 8, before: at + 100, after: at + 100, steered: 8, excitation: at + 180 };
   repair.add({ ...sides, ...bridge, fitOrder: 8, model: 0 });
   repair.finish();
-  mailbox.post(batch, serial, (job) => job === repair);
+  mailbox.post(batch, serial, mailbox.jobBit(batch, repair));
   Atomics.wait(mailbox.control, mailbox.stateWord(batch), BATCH.posted, BATCH_MS_MAX);
   const done = mailbox.state(batch) === BATCH.done;
   mailbox.free(batch);
