@@ -9,14 +9,19 @@ import { eventsBetween, runSoak } from '../../bench/soak/soak-run.js';
 import { Fate, PacketIdentity } from '../../engine/impairment/fate.js';
 
 describe('the soak', { timeout: 240_000 }, () => {
-  it('a minute of everything: all laws hold, and it can be replayed', () => {
-    const [first, again] = [1, 2].map(() => runSoak({ minutes: 1, seed: 5 }));
+  it('the same seed gives the same run, another one another', () => {
+    const [first, again, other] = [5, 5, 6].map((seed) => runSoak({ minutes: 0.25, seed }).digest);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
+  it('a minute of everything: all laws hold', () => {
+    const first = runSoak({ minutes: 1, seed: 5 });
     expect(first.broken).toEqual([]);
-    expect(again.digest).toBe(first.digest);
-    const row = simulatedRow(first, { minutes: 1, seed: 5, replay: again.digest });
+    const row = simulatedRow(first, { minutes: 1, seed: 5, replay: first.digest });
     expect(row).toMatchObject({
       ...{ part: 'simulated', eventsMissing: 0, eventsSurplus: 0, notesHung: 0, underrunFrames: 0 },
-      ...{ lawsBroken: 'none', replayEqual: true },
+      ...{ lawsBroken: 'none' },
     });
     // It was no walk in the park.
     for (const name of ['lost', 'cut', 'duplicated', 'corrupted', 'eventsSent'])

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Simulation } from './support/simulation.js';
 
-const PACKETS = 6000;
+const PACKETS = 4000;
 /** Two-sided 99.99 % of the normal distribution: one run in ten thousand fails by chance, and seeds are fixed. */
 const Z = 3.89;
 

@@ -68,15 +68,18 @@ struct ClapHost {
   }
 
   static const clap::HostTransportControl& TransportControl() {
-    static clap::HostTransportControl control{};
-    control.request_continue = [](const clap_host_t* self) {
-      Of(self).transportRequests.push_back("continue");
-    };
-    control.request_pause = [](const clap_host_t* self) { Of(self).transportRequests.push_back("pause"); };
-    control.request_jump = [](const clap_host_t* self, clap_beattime position) {
-      Of(self).transportRequests.push_back("jump");
-      Of(self).jumpedTo = position;
-    };
+    static const clap::HostTransportControl control = [] {
+      clap::HostTransportControl made{};
+      made.request_continue = [](const clap_host_t* self) {
+        Of(self).transportRequests.push_back("continue");
+      };
+      made.request_pause = [](const clap_host_t* self) { Of(self).transportRequests.push_back("pause"); };
+      made.request_jump = [](const clap_host_t* self, clap_beattime position) {
+        Of(self).transportRequests.push_back("jump");
+        Of(self).jumpedTo = position;
+      };
+      return made;
+    }();
     return control;
   }
 };
