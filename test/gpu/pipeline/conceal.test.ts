@@ -1,8 +1,8 @@
 // Concealment through the whole path, on the GPU and on the processor: the same frames are delivered, and what is
 // estimated is as good.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WITHOUT_GPU } from '../support.js';
-import { GpuWorker, VirtualBatchClock } from './gpu-worker.js';
+import { useGpuWorker, VirtualBatchClock } from './gpu-worker.js';
 import { compare, counted, expectNoClick, play } from './world.js';
 
 /** Estimates may miss the sound by so much more than the processor's: in the mean of all gaps, and in all. */
@@ -10,16 +10,7 @@ const MEAN_DB_MAX = 2;
 const ALL_DB_MAX = 8;
 
 describe.skipIf(WITHOUT_GPU)('concealment ahead of time', () => {
-  let worker: GpuWorker;
-  beforeAll(async () => {
-    const started = await GpuWorker.start(['conceal']);
-    if (typeof started === 'string')
-      throw new Error(`${started}; JAMBRIDGE_WITHOUT_GPU=1 tests everything else`);
-    worker = started;
-  });
-  afterAll(async () => {
-    expect(await worker.end('stop')).toBe('');
-  });
+  const worker = useGpuWorker(['conceal']);
 
   it.each([
     ['lost packets', { loss: 0.05 }],
@@ -31,7 +22,7 @@ describe.skipIf(WITHOUT_GPU)('concealment ahead of time', () => {
   ] as const)('%s: the same frames delivered, estimates as good', (_, world) => {
     const cpu = play(world);
     const clock = new VirtualBatchClock(700);
-    const gpu = play({ ...world, gpu: { memory: worker.memory, clock } });
+    const gpu = play({ ...world, gpu: { memory: worker().memory, clock } });
     expect(counted(gpu)).toEqual(counted(cpu));
     expect(clock.missing).toBe(0);
     expect(gpu.underruns).toBe(cpu.underruns);

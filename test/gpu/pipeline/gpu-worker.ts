@@ -1,6 +1,7 @@
 // The GPU thread beside a simulation: real, with a device of its own, waited for between the ticks of virtual time.
 import { join } from 'node:path';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { PACKAGE_ROOT } from '../../../engine/control/package-root.js';
 import {
   BATCH,
@@ -94,4 +95,19 @@ export class VirtualBatchClock implements BatchClock {
     this.dead = true;
     return false;
   }
+}
+
+/** One for all tests of a block; it must end in good order. */
+export function useGpuWorker(stages: readonly StageName[]): () => GpuWorker {
+  let worker: GpuWorker;
+  beforeAll(async () => {
+    const started = await GpuWorker.start(stages);
+    if (typeof started === 'string')
+      throw new Error(`${started}; JAMBRIDGE_WITHOUT_GPU=1 tests everything else`);
+    worker = started;
+  });
+  afterAll(async () => {
+    expect(await worker.end('stop')).toBe('');
+  });
+  return () => worker;
 }

@@ -1,12 +1,12 @@
 // Levels as the monitor gets them, measured by the GPU of what is played.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LEVEL_BANDS_HZ, STREAM } from '../../../engine/base/metrics-slab.js';
 import { composeStreams } from '../../../engine/control/status-streams.js';
 import { createPipelineMemory } from '../../../engine/gpu/pipeline/mailbox.js';
 import { Simulation } from '../../simulation/support/simulation.js';
 import type { VirtualEngine } from '../../simulation/support/virtual-engine.js';
 import { WITHOUT_GPU } from '../support.js';
-import { GpuWorker, VirtualBatchClock } from './gpu-worker.js';
+import { useGpuWorker, VirtualBatchClock } from './gpu-worker.js';
 
 const RATE = 48_000;
 const START_US = 100_000;
@@ -33,17 +33,8 @@ function statusOf({ metrics }: VirtualEngine) {
 }
 
 describe.skipIf(WITHOUT_GPU)('levels measured by the GPU', () => {
-  let worker: GpuWorker;
-  beforeAll(async () => {
-    const started = await GpuWorker.start(['meter']);
-    if (typeof started === 'string')
-      throw new Error(`${started}; JAMBRIDGE_WITHOUT_GPU=1 tests everything else`);
-    worker = started;
-  });
-  afterAll(async () => {
-    expect(await worker.end('stop')).toBe('');
-  });
-  const gpu = () => ({ memory: worker.memory, clock: new VirtualBatchClock(900) });
+  const worker = useGpuWorker(['meter']);
+  const gpu = () => ({ memory: worker().memory, clock: new VirtualBatchClock(900) });
 
   it('a sine of half the full scale: peak, mean, loudness of two channels, its octave', () => {
     const engine = hear(997, 0.5, 1.2, gpu());

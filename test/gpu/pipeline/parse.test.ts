@@ -1,23 +1,14 @@
 // Packets read by the GPU through the whole path: the same samples, events and counts as read by the processor.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WITHOUT_GPU } from '../support.js';
-import { GpuWorker, VirtualBatchClock } from './gpu-worker.js';
+import { GpuWorker, useGpuWorker, VirtualBatchClock } from './gpu-worker.js';
 import { firstWrong, receive } from './parse-world.js';
 
 const ROUND_TRIP_US = 700;
 
 describe.skipIf(WITHOUT_GPU)('packets read by the GPU', () => {
-  let worker: GpuWorker;
-  beforeAll(async () => {
-    const started = await GpuWorker.start(['parse']);
-    if (typeof started === 'string')
-      throw new Error(`${started}; JAMBRIDGE_WITHOUT_GPU=1 tests everything else`);
-    worker = started;
-  });
-  afterAll(async () => {
-    expect(await worker.end('stop')).toBe('');
-  });
-  const gpu = () => ({ memory: worker.memory, clock: new VirtualBatchClock(ROUND_TRIP_US) });
+  const worker = useGpuWorker(['parse']);
+  const gpu = () => ({ memory: worker().memory, clock: new VirtualBatchClock(ROUND_TRIP_US) });
 
   it.each(['binary', 'compact', 'json'] as const)('%s, over a bad line: all is the same', (format) => {
     const cpu = receive({ format });

@@ -1,7 +1,7 @@
 // Recovery through the whole path, on the GPU and on the processor: the same packets are restored, each once.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WITHOUT_GPU } from '../support.js';
-import { GpuWorker, VirtualBatchClock } from './gpu-worker.js';
+import { useGpuWorker, VirtualBatchClock } from './gpu-worker.js';
 import { counted, expectNoClick, type Played, play, recoverCounts } from './world.js';
 
 const UNDER_WAY_MAX = 2;
@@ -21,16 +21,7 @@ function expectSameSound(gpu: Played, cpu: Played): void {
 }
 
 describe.skipIf(WITHOUT_GPU)('recovery by the GPU', () => {
-  let worker: GpuWorker;
-  beforeAll(async () => {
-    const started = await GpuWorker.start(['recover']);
-    if (typeof started === 'string')
-      throw new Error(`${started}; JAMBRIDGE_WITHOUT_GPU=1 tests everything else`);
-    worker = started;
-  });
-  afterAll(async () => {
-    expect(await worker.end('stop')).toBe('');
-  });
+  const worker = useGpuWorker(['recover']);
 
   it.each([
     ['a third lost', { loss: 0.33 }],
@@ -41,7 +32,7 @@ describe.skipIf(WITHOUT_GPU)('recovery by the GPU', () => {
     const world = { ...options, redundancy: 3 };
     const cpu = play(world);
     const clock = new VirtualBatchClock(700);
-    const gpu = play({ ...world, gpu: { memory: worker.memory, clock } });
+    const gpu = play({ ...world, gpu: { memory: worker().memory, clock } });
     expectSameSound(gpu, cpu);
     expect(clock.missing).toBe(0);
     const { asked, used, late, needless, refused, packets } = recoverCounts(gpu);
@@ -55,7 +46,7 @@ describe.skipIf(WITHOUT_GPU)('recovery by the GPU', () => {
 
   it('results that are late every time: the processor restores them when they are due', () => {
     const world = { loss: 0.33, redundancy: 3 };
-    const gpu = play({ ...world, gpu: { memory: worker.memory, clock: new VirtualBatchClock(40_000) } });
+    const gpu = play({ ...world, gpu: { memory: worker().memory, clock: new VirtualBatchClock(40_000) } });
     const cpu = play(world);
     expectSameSound(gpu, cpu);
     const { used, late, packets } = recoverCounts(gpu);

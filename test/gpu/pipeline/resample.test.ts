@@ -1,10 +1,10 @@
 // Resampling ahead of time: what is heard is what the processor makes, whoever made it, and nothing moves in time.
 //   JAMBRIDGE_GPU_LONG=1: clocks that run apart as well, until they are followed
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Simulation } from '../../simulation/support/simulation.js';
 import type { EngineOptions } from '../../simulation/support/virtual-engine.js';
 import { WITHOUT_GPU } from '../support.js';
-import { GpuWorker, VirtualBatchClock } from './gpu-worker.js';
+import { useGpuWorker, VirtualBatchClock } from './gpu-worker.js';
 
 const LONG = process.env.JAMBRIDGE_GPU_LONG === '1';
 const START_US = 100_000;
@@ -74,17 +74,11 @@ function expectSame(gpu: Heard, cpu: Heard): void {
 }
 
 describe.skipIf(WITHOUT_GPU)('resampling ahead of time', () => {
-  let worker: GpuWorker;
-  beforeAll(async () => {
-    const started = await GpuWorker.start(['resample']);
-    if (typeof started === 'string')
-      throw new Error(`${started}; JAMBRIDGE_WITHOUT_GPU=1 tests everything else`);
-    worker = started;
+  const worker = useGpuWorker(['resample']);
+  const gpu = (roundTripUs: number) => ({
+    memory: worker().memory,
+    clock: new VirtualBatchClock(roundTripUs),
   });
-  afterAll(async () => {
-    expect(await worker.end('stop')).toBe('');
-  });
-  const gpu = (roundTripUs: number) => ({ memory: worker.memory, clock: new VirtualBatchClock(roundTripUs) });
 
   it.each<Clocks>([
     { sourceRate: 44_100, slotRate: 48_000 },
