@@ -8,6 +8,7 @@ import { REDUNDANCY_NAMES } from '../demo/judgement.js';
 import { Progress } from '../demo/progress.js';
 import { reportText } from '../demo/report.js';
 import { type DemoOptions, runDemo } from '../demo/run-demo.js';
+import { BACKENDS } from '../gpu/probe-report.js';
 import { numberOption, UsageError } from './number-option.js';
 
 const USAGE = `usage: npm start -- [options]
@@ -20,6 +21,7 @@ const USAGE = `usage: npm start -- [options]
   --latency-ms N       receive latency (default 24, more where this machine is late)
   --redundancy R       none, burst, jellie or fec (default fec)
   --plugin-format F    clap or vst3 (default clap)
+  --backend B          of both engines: auto, gpu or cpu (default auto)
   --out FOLDER         where the files go (default out/)
   --json FILE          the result as JSON, too
 Exit code: 0 the job was done, 1 it was not, 2 wrong use.`;
@@ -61,7 +63,14 @@ function readArguments(args: string[]): Asked | undefined {
     strict: true,
     options: {
       ...{ audio: text, midi: text, 'loss-audio': text, 'loss-midi': text, seconds: text, seed: text },
-      ...{ 'latency-ms': text, 'plugin-format': text, redundancy: text, out: text, json: text },
+      ...{
+        'latency-ms': text,
+        'plugin-format': text,
+        redundancy: text,
+        out: text,
+        json: text,
+        backend: text,
+      },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -73,6 +82,10 @@ function readArguments(args: string[]): Asked | undefined {
   const redundancy = REDUNDANCY_NAMES.find((name) => name === (values.redundancy ?? 'fec'));
   if (redundancy === undefined) {
     throw new UsageError(`--redundancy is one of ${REDUNDANCY_NAMES.join(', ')}, not '${values.redundancy}'`);
+  }
+  const backend = BACKENDS.find((name) => name === (values.backend ?? 'auto'));
+  if (backend === undefined) {
+    throw new UsageError(`--backend is one of ${BACKENDS.join(', ')}, not '${values.backend}'`);
   }
   const number = (name: keyof typeof values, fallback: number, min: number, max: number) =>
     numberOption(`--${name}`, values[name], { min, max, fallback });
@@ -88,6 +101,7 @@ function readArguments(args: string[]): Asked | undefined {
       latencyMs: values['latency-ms'] === undefined ? undefined : number('latency-ms', 0, 1, 500),
       pluginFormat,
       redundancy,
+      backend,
       outFolder: path(values.out) ?? join(PACKAGE_ROOT, 'out'),
     },
   };

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unlinkSegment } from '../../bridge/index.js';
 import { PACKAGE_ROOT } from '../control/package-root.js';
+import type { BackendName } from '../gpu/probe-report.js';
 import type { RelayCounts } from '../impairment/relay.js';
 import { Child } from './children.js';
 import { EngineWatch } from './engine-watch.js';
@@ -16,6 +17,7 @@ import type { Site, Venue } from './venue.js';
 export interface CastOptions {
   readonly pluginFormat: 'clap' | 'vst3';
   readonly redundancy: RedundancyName;
+  readonly backend: BackendName;
   readonly lossAudioPercent: number;
   readonly lossMidiPercent: number;
   readonly seed: number;
@@ -64,6 +66,10 @@ export class Cast {
     this.startEngine('engine B', b);
     const met = (watch: EngineWatch) => watch.look() && (watch.latest?.peers.length ?? 0) > 0;
     await this.until('the engines to find each other', () => met(this.watchA) && met(this.watchB));
+    const settled = ({ latest }: EngineWatch) =>
+      !['probing', 'starting'].includes(latest?.gpu.state ?? 'probing');
+    const ready = (watch: EngineWatch) => watch.look() && settled(watch);
+    await this.until('the engines to look for a GPU', () => ready(this.watchA) && ready(this.watchB));
   }
 
   /** The receiving host, until its plugin is at work, then the sending one. Resolves when all is received. */
@@ -127,6 +133,8 @@ export class Cast {
       ...where,
       '--name',
       name,
+      '--backend',
+      this.options.backend,
     ]);
   }
 

@@ -1,6 +1,6 @@
 // The table at the end of a demo.
 import { RULE } from './judgement.js';
-import type { DemoResult, Stage } from './result.js';
+import type { DemoResult, GpuPart, Stage } from './result.js';
 
 const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   captureToSend: 'capture -> send',
@@ -50,6 +50,7 @@ export function reportText(result: DemoResult): string {
         found === null ? 'not measured' : `${microseconds(found.p50)} ${microseconds(found.p99)}`,
       ),
     ),
+    ...gpuLines(result.gpu),
     '',
     ...Object.entries(result.files).map(([name, path]) => row(FILE_NAMES[name] ?? name, path)),
     '',
@@ -58,6 +59,20 @@ export function reportText(result: DemoResult): string {
     '',
   ];
   return lines.join('\n');
+}
+
+function gpuLines({ adapter, stages, why, roundTripUs, work }: GpuPart): string[] {
+  if (stages.length === 0) return ['', row('GPU', `no part in it${why ? ` (${why})` : ''}`)];
+  const used = Object.entries(work).map(([kind, of]) => `${kind} ${of.used} of ${of.asked}`);
+  return [
+    '',
+    row('GPU', `${adapter}: ${stages.join(', ')}`),
+    row('  used of asked', used.join(', ')),
+    row(
+      '  round trip',
+      roundTripUs === null ? 'none' : `${microseconds(roundTripUs.p50)} ${microseconds(roundTripUs.p99)}`,
+    ),
+  ];
 }
 
 function row(name: string, value: string): string {

@@ -42,6 +42,8 @@ export interface DemoResult {
   readonly receiveLatencyMs: number;
   /** How the audio was guarded against loss. */
   readonly redundancy: RedundancyName;
+  /** What the GPU had a part in, at the receiver. */
+  readonly gpu: GpuPart;
   readonly sampleRate: number;
   readonly seed: number;
   readonly files: Readonly<Record<string, string>>;
@@ -49,6 +51,19 @@ export interface DemoResult {
   readonly engines: { readonly a: StatusDocument | null; readonly b: StatusDocument | null };
   /** What the relay counted. */
   readonly relay: RelayCounts;
+}
+
+export interface GpuPart {
+  /** '' when there is none. */
+  readonly adapter: string;
+  readonly stages: readonly string[];
+  /** Why it has no part, or not in all. */
+  readonly why: string;
+  /** Batches of work, and how long they were away. */
+  readonly batches: number;
+  readonly roundTripUs: PercentilesUs | null;
+  /** Asked for and used, in time, by kind. */
+  readonly work: Readonly<Record<'packets' | 'windows' | 'gaps' | 'pieces', { asked: number; used: number }>>;
 }
 
 export type Stage =
@@ -67,6 +82,29 @@ export function stagesOf(a: EngineWatch, b: EngineWatch): Record<Stage, Percenti
     receiveToPlayout: of(b.latest, 'receiveToPlayout'),
     captureToPlayout: of(b.latest, 'captureToPlayout'),
     midiCaptureToPlayout: of(b.latest, 'midiCaptureToPlayout'),
+  };
+}
+
+type WorkKind = 'Packets' | 'Windows' | 'Gaps' | 'Pieces';
+
+export function gpuPart(document: StatusDocument | undefined): GpuPart {
+  const counters = document?.counters;
+  const work = (kind: WorkKind) => ({
+    asked: counters?.[`gpu${kind}Asked`] ?? 0,
+    used: counters?.[`gpu${kind}Used`] ?? 0,
+  });
+  return {
+    adapter: document?.gpu.adapter ?? '',
+    stages: (document?.gpu.stages ?? []).filter(({ on }) => on === 'gpu').map(({ name }) => name),
+    why: document?.gpu.why ?? '',
+    batches: counters?.gpuBatches ?? 0,
+    roundTripUs: document?.latencyUs.gpuRoundTrip ?? null,
+    work: {
+      packets: work('Packets'),
+      windows: work('Windows'),
+      gaps: work('Gaps'),
+      pieces: work('Pieces'),
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPTIONS } from '../control/configuration-table.js';
+import type { BackendName } from '../gpu/probe-report.js';
 import type { RelayCounts } from '../impairment/relay.js';
 import { Cast } from './cast.js';
 import { compareAudio } from './compare-audio.js';
@@ -10,7 +11,7 @@ import { type Input, type InputOptions, prepareInput, writeInput } from './input
 import { judge, type RedundancyName } from './judgement.js';
 import { bar, type Progress } from './progress.js';
 import { LATENCY_MS, suitableLatencyMs, worstWakeUpMs } from './punctuality.js';
-import { composeResult, type DemoResult, lossSeen, stagesOf, withEngineCount } from './result.js';
+import { composeResult, type DemoResult, gpuPart, lossSeen, stagesOf, withEngineCount } from './result.js';
 import { readSmf } from './smf-reader.js';
 import { openVenue, type Venue } from './venue.js';
 import { readWav } from './wav-file.js';
@@ -22,6 +23,7 @@ export interface DemoOptions extends InputOptions {
   readonly latencyMs: number | undefined;
   readonly pluginFormat: 'clap' | 'vst3';
   readonly redundancy: RedundancyName;
+  readonly backend: BackendName;
   /** Folder for the files sent and received. */
   readonly outFolder: string;
 }
@@ -146,6 +148,7 @@ function compare(
     engines: { a: cast.watchA.latest ?? null, b: cast.watchB.latest ?? null },
     receiveLatencyMs: options.latencyMs,
     redundancy: options.redundancy,
+    gpu: gpuPart(cast.watchB.latest),
     stages: stagesOf(cast.watchA, cast.watchB),
     lossAsked: { audioPercent: lossAudioPercent, midiPercent: lossMidiPercent },
   });

@@ -6,6 +6,8 @@
 import type { PlanarRing, SourcePosition } from './planar-ring.js';
 
 export const PIECE_FRAMES_MAX = 256;
+/** Fewer are not worth a piece. */
+export const PIECE_FRAMES_MIN = 16;
 const PIECES = 4;
 const TWO_32 = 4294967296;
 /** Of a source frame: what a position may be off by. */
@@ -34,6 +36,7 @@ export class ResampledPiece {
   /** Where the source began: it may begin anew. */
   origin = 0;
   ready = false;
+  askedUs = 0;
   late = false;
   /** Another one: nobody waits for what was asked for before. */
   ticket = 0;
@@ -58,10 +61,12 @@ export class ResampledPiece {
 }
 
 export class ResampledAhead {
-  /** Until then the playout leaves to others what is not due yet. */
-  heldUntilUs = 0;
-  /** From then on it is tried again. */
+  /** Does the playout leave to others what is not due yet? */
+  held = false;
+  /** If not, it is tried again from then on. */
   retryUs = 0;
+  /** What has been known since then is not there yet; infinite: all is. */
+  private openUs = Number.POSITIVE_INFINITY;
   /** In the order of their frames; `count` of them are in use. */
   private readonly pieces: ResampledPiece[];
   private count = 0;
@@ -83,6 +88,35 @@ export class ResampledAhead {
     return this.count > 0 ? this.pieces[this.count - 1] : null;
   }
 
+  /** From now on the playout leaves to others what is not due yet; should that fail, it is tried again at `retryUs`. */
+  hold(retryUs: number): void {
+    this.clear();
+    this.held = true;
+    this.openUs = Number.POSITIVE_INFINITY;
+    this.retryUs = retryUs;
+  }
+
+  /** Nothing more can be asked for now: nobody is late. */
+  defer(): void {
+    this.openUs = Number.POSITIVE_INFINITY;
+  }
+
+  /** A piece is there. */
+  answer(piece: ResampledPiece): void {
+    piece.ready = true;
+    this.openUs = piece.askedUs; // for what became known since
+  }
+
+  /** How far the playout may be written that is written up to `from`, where `known` is all that is known now. */
+  limit(from: number, known: number, nowUs: number, patienceUs: number): number {
+    if (!this.held) return known;
+    const ready = this.readyEnd(from);
+    if (known - ready < PIECE_FRAMES_MIN) this.openUs = Number.POSITIVE_INFINITY;
+    else this.openUs = Math.min(this.openUs, nowUs);
+    if (nowUs - this.openUs > patienceUs) this.held = false;
+    return this.held ? Math.min(known, ready) : known;
+  }
+
   /** Slot frame before which all is there, from `from` on. */
   readyEnd(from: number): number {
     let end = from;
@@ -100,6 +134,7 @@ export class ResampledAhead {
     { frame, fraction }: SourcePosition,
     ratio: number,
     origin: number,
+    nowUs: number,
   ): ResampledPiece {
     const piece = this.pieces[this.count++];
     piece.from = from;
@@ -109,6 +144,7 @@ export class ResampledAhead {
     piece.step = Math.round(ratio * TWO_32);
     piece.origin = origin;
     piece.ready = false;
+    piece.askedUs = nowUs;
     piece.late = false;
     piece.ticket++;
     this.counts.asked++;

@@ -30,6 +30,8 @@ export class HeldRows {
   waiting = -1;
   /** Everything up to this version is answered. */
   answered = -1;
+  /** Since when there has been something that is not answered; infinite: there is nothing. */
+  openUs = Number.POSITIVE_INFINITY;
   /** The processor had to do what was asked for. */
   overtaken = false;
   /** Another one: what was asked for before is nobody's any more. */
@@ -53,6 +55,13 @@ export class HeldRows {
     this.generation++;
     this.waiting = -1;
     this.overtaken = false;
+  }
+
+  /** Has something waited for its answer longer than this? To be asked now and then. [engine-thread] */
+  isOverdue(nowUs: number, patienceUs: number): boolean {
+    if (this.count === 0 || this.answered === this.version) this.openUs = Number.POSITIVE_INFINITY;
+    else this.openUs = Math.min(this.openUs, nowUs);
+    return nowUs - this.openUs > patienceUs;
   }
 
   /** There must be room. [engine-thread] */

@@ -65,9 +65,9 @@ export class BatchRunner {
   /**
    * Runs the steps in their order; a later one may read what an earlier one wrote. At most READ_BACK_RING batches
    * at a time. Rejects when the device is lost. [gpu-thread]
-   * @param expectedMs how long it will take: polling for the result before that would cost a core
+   * @param napMs polling for the result before that would cost a core
    */
-  async run(steps: readonly BatchStep[], expectedMs = 0): Promise<void> {
+  async run(steps: readonly BatchStep[], napMs = 0): Promise<void> {
     const { times } = this;
     const readBack = this.readBack[this.next];
     this.next = (this.next + 1) % this.readBack.length;
@@ -81,7 +81,7 @@ export class BatchRunner {
     this.gpu.queue.submit([commands]);
     this.upload.recycle();
     const submittedUs = nowUs();
-    if (expectedMs > 0) await sleep(expectedMs);
+    if (napMs > 0) await sleep(napMs);
     if (bytes > 0) await readBack.mapAsync(GPUMapMode.READ, 0, bytes);
     else await this.gpu.queue.onSubmittedWorkDone();
     const mappedUs = nowUs();

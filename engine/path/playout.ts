@@ -9,12 +9,14 @@ import { GLOBAL, type MetricsSlab, STREAM } from '../base/metrics-slab.js';
 import type { PlanarRing } from '../drift/planar-ring.js';
 import type { AudioReceiveStream } from './audio-receive-stream.js';
 import type { EngineSlot } from './engine-slot.js';
+import { patienceUs } from './patience.js';
 import { CROSSFADE_FRAMES, ResyncTail, riseAt, type TailProgress } from './resync.js';
 import type { Tap } from './tap.js';
 
 export class Playout {
   private end = 0;
   private stamp = 0;
+  private patienceUs = 0;
   private ring: PlanarRing | null = null;
   private readonly peak = new Float64Array(1);
 
@@ -57,6 +59,7 @@ export class Playout {
       this.begin(slot);
       return;
     }
+    this.patienceUs = patienceUs(view.latencyMs);
     const latencyFrames = Math.floor((view.latencyMs * view.sampleRate) / 1000);
     // Half the latency is for what comes late: streams that begin, the first packets of one out of order.
     const quiet = horizon + (latencyFrames >> 1);
@@ -89,9 +92,8 @@ export class Playout {
   /** Slot frame before which all of a tap can be written now. What others resample is left to them until it is due. */
   private knownOf(tap: Tap, { buffer }: AudioReceiveStream, nowUs: number): number {
     const reach = tap.reach(buffer.contiguousEnd);
-    const { ahead } = tap;
-    if (ahead === null || nowUs >= ahead.heldUntilUs || !tap.converting) return reach;
-    return Math.min(reach, ahead.readyEnd(this.end));
+    if (tap.ahead === null || !tap.converting) return reach;
+    return tap.ahead.limit(this.end, reach, nowUs, this.patienceUs);
   }
 
   private write(slot: EngineSlot, target: number, nowUs: number): void {

@@ -22,6 +22,7 @@ import { PAYLOAD_FORMAT } from '../toast/types.js';
 import type { AudioReceiveStream } from './audio-receive-stream.js';
 import { baseMediaTime, basePacketId } from './base-peer.js';
 import { ORIGIN } from './jitter-buffer.js';
+import { patienceUs } from './patience.js';
 import type { RemoteSource } from './remote-source.js';
 import type { SlotTable } from './slot-table.js';
 import type { SourceTable } from './source-table.js';
@@ -145,10 +146,14 @@ export class ReceiveAudio {
     return fec.counts.malformed === malformed ? REJECT.accepted : REJECT.badPayload;
   }
 
-  /** Packets that were restored elsewhere. [engine-thread] */
+  /** Packets that were restored elsewhere; what takes too long is restored here. [engine-thread] */
   takeSolved(nowUs: number): void {
     for (const source of this.sources.all) {
-      if (source.audio?.fec?.held) this.takeRecovered(source, source.audio, nowUs);
+      const { audio } = source;
+      const fec = audio?.fec;
+      if (!audio || !fec?.held) continue;
+      if (fec.held.isOverdue(nowUs, patienceUs(this.latencyMsMin(source)))) fec.catchUp();
+      this.takeRecovered(source, audio, nowUs);
     }
   }
 

@@ -21,18 +21,17 @@ import { PARSE_PACKETS_MAX, PARSE_SLAB_BYTES_MAX, type ParseJobs } from './batch
 import { DeviceWindows } from './device-windows.js';
 import { ParseCounts, ParsedPackets } from './parsed-packets.js';
 import type { PipelineStage, Tick } from './stage.js';
+import { UsualRoundTrip } from './usual-round-trip.js';
 
 /** However much latency there is. */
 const HOLD_US_MAX = 6000;
 const MIDI_HOLD_US_MAX = 3000;
 /** What the engine and the line need of the receive latency, at the least; measured lateness counts if it is more. */
 const MARGIN_US = 2000;
+/** Of what is left over: the rest is for an engine that stalls. */
+const HOLD_SHARE = 0.5;
 /** Shorter than so many round trips, and it isn't tried. */
 const HOLD_OF_ROUND_TRIP = 1.25;
-/** Before anything was measured; and what is not tried is forgotten, so that it will be tried again. */
-const ROUND_TRIP_US = 1000;
-const FORGET = 0.9995;
-const LEARN = 0.1;
 const UNDER_WAY_MAX = 2;
 const FOLLOW_US = 20_000;
 /** What is expected back is looked for so often. */
@@ -92,7 +91,7 @@ export class ParseStage implements PipelineStage {
   private readonly queue: number[] = [];
   private underWay = 0;
   private holdUs = 0;
-  private roundTripUs = ROUND_TRIP_US;
+  private readonly roundTrip = new UsualRoundTrip();
   private followUs = 0;
   /** The device may know nothing of what its tables say. */
   private forgotten = true;
@@ -134,8 +133,8 @@ export class ParseStage implements PipelineStage {
     const isMidi = packetTypeAt(slab, offset, length) === PACKET_TYPE.midi;
     const holdUs = Math.min(this.holdUs, isMidi ? MIDI_HOLD_US_MAX : HOLD_US_MAX);
     const bytes = Math.max(0, length);
-    if (holdUs < HOLD_OF_ROUND_TRIP * this.roundTripUs || !this.makeRoom(bytes)) {
-      this.roundTripUs *= FORGET;
+    if (holdUs < HOLD_OF_ROUND_TRIP * this.roundTrip.us || !this.makeRoom(bytes)) {
+      this.roundTrip.passOver();
       this.counts.direct++;
       // MIDI overtakes audio, as it may on the line; never MIDI.
       if (!isMidi || this.hasMidi()) this.finishAll(nowUs);
@@ -222,7 +221,7 @@ export class ParseStage implements PipelineStage {
   take(index: number, good: boolean, nowUs: number): void {
     const batch = this.batches[index];
     const place = this.queue.indexOf(index);
-    if (good) this.roundTripUs += LEARN * (nowUs - batch.postedUs - this.roundTripUs);
+    if (good) this.roundTrip.observe(nowUs - batch.postedUs);
     else this.forgotten = true;
     if (place >= 0) {
       this.finish(place, nowUs);
@@ -248,7 +247,7 @@ export class ParseStage implements PipelineStage {
     for (const index of this.queue) {
       const { dueUs, posted, postedUs } = this.batches[index];
       next = Math.min(next, dueUs);
-      if (posted) next = Math.min(next, Math.max(nowUs + LOOK_US, postedUs + 0.75 * this.roundTripUs));
+      if (posted) next = Math.min(next, Math.max(nowUs + LOOK_US, postedUs + 0.75 * this.roundTrip.us));
     }
     return next;
   }
@@ -318,5 +317,5 @@ function holdUs(slots: readonly EngineSlot[], sources: readonly RemoteSource[]):
   for (const { audio, lateness } of sources) {
     if (audio !== null) latenessUs = Math.max(latenessUs, lateness.suggestedMs() * 1000);
   }
-  return Math.min(HOLD_US_MAX, leftUs - latenessUs);
+  return Math.min(HOLD_US_MAX, (leftUs - latenessUs) * HOLD_SHARE);
 }

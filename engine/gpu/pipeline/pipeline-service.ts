@@ -21,13 +21,6 @@ export interface ServiceOptions {
   readonly stages: readonly StageName[];
 }
 
-/** Sleeping instead of polling for the result pays from here on. */
-const SLEEP_MS_MIN = 2;
-const SLEEP_SHARE = 0.6;
-/** Whatever was learned: nobody waits for a batch much longer. */
-const SLEEP_MS_MAX = 5;
-/** One batch of so many is polled for from the start: how long others take is learned from these alone. */
-const POLLED_EVERY = 16;
 /** What is not rung for is noticed after so long at the latest: that the device is gone. */
 const NAP_MS = 100;
 
@@ -38,7 +31,6 @@ export class PipelineService {
   readonly software: boolean;
   private stopped = false;
   private readonly expected = new ExpectedTime();
-  private sincePolled = 0;
 
   private constructor(
     private readonly gpu: GpuDevice,
@@ -128,23 +120,17 @@ export class PipelineService {
       return kernel === undefined ? [] : [{ kernel, job }];
     });
     const jobs = steps.map(({ job }) => job);
-    const expectedMs = Math.min(SLEEP_MS_MAX, Math.floor(SLEEP_SHARE * this.expected.ofMs(jobs)));
-    const sleeps = expectedMs >= SLEEP_MS_MIN && ++this.sincePolled < POLLED_EVERY;
+    const napMs = this.expected.napMs(jobs);
     const startUs = performance.now() * 1000;
     try {
-      await runner.run(steps, sleeps ? expectedMs : 0);
+      await runner.run(steps, napMs);
     } catch {
       mailbox.finish(batch, BATCH.failed);
       return;
     }
-    if (!sleeps) this.learn(jobs);
+    if (napMs === 0) this.expected.learn(jobs, runner.times.waitUs / 1000);
     this.note(performance.now() * 1000 - startUs);
     mailbox.finish(batch, this.gpu.lostReason === '' ? BATCH.done : BATCH.failed);
-  }
-
-  private learn(jobs: readonly KernelJob[]): void {
-    this.sincePolled = 0;
-    this.expected.learn(jobs, this.runner.times.waitUs / 1000);
   }
 
   private note(roundTripUs: number): void {

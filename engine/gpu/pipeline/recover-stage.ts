@@ -31,6 +31,7 @@ class Asked {
   generation = 0;
   version = 0;
   first = 0;
+  us = 0;
 }
 
 class RecoverBatch {
@@ -65,7 +66,7 @@ export class RecoverStage implements PipelineStage {
   }
 
   /** [engine-thread] */
-  fill(index: number, { sources }: Tick): boolean {
+  fill(index: number, { sources, nowUs }: Tick): boolean {
     const { window, open } = this;
     let symbolWords = 0;
     open.length = 0;
@@ -79,13 +80,13 @@ export class RecoverStage implements PipelineStage {
     const batch = this.batches[index];
     batch.count = 0;
     batch.job.begin(symbolWords);
-    for (const fec of open) if (fec.held !== null) this.ask(batch, fec, fec.held);
+    for (const fec of open) if (fec.held !== null) this.ask(batch, fec, fec.held, nowUs);
     if (batch.count === 0) return false;
     batch.job.finish();
     return true;
   }
 
-  private ask(batch: RecoverBatch, decoder: RlcDecoder, held: HeldRows): void {
+  private ask(batch: RecoverBatch, decoder: RlcDecoder, held: HeldRows, nowUs: number): void {
     const { window } = this;
     const { job } = batch;
     // Where there is no room for it, it waits for the next batch.
@@ -95,6 +96,7 @@ export class RecoverStage implements PipelineStage {
     asked.generation = held.generation;
     asked.version = held.version;
     asked.first = window.first;
+    asked.us = nowUs;
     held.waiting = held.version;
     held.overtaken = false;
     this.counts.asked++;
@@ -161,6 +163,7 @@ export class RecoverStage implements PipelineStage {
       return;
     }
     held.answered = Math.max(held.answered, asked.version);
+    held.openUs = asked.us; // for what came since
     const { results } = batch.job.memory;
     const at = index * RECOVER_RESULT.words;
     let symbol = batch.job.firstRecovered(index) * batch.job.symbolWords;

@@ -5,6 +5,7 @@ import { GLOBAL, type MetricsSlab } from '../../base/metrics-slab.js';
 import type { SourcePosition } from '../../drift/planar-ring.js';
 import {
   PIECE_FRAMES_MAX,
+  PIECE_FRAMES_MIN,
   ResampleCounts,
   ResampledAhead,
   type ResampledPiece,
@@ -18,11 +19,7 @@ import type { ResampleJob } from '../kernels/resample.js';
 import { readSound } from './read-sound.js';
 import type { PipelineStage, Tick } from './stage.js';
 
-/** Fewer are not worth a piece. */
-const PIECE_FRAMES_MIN = 16;
-/** Without a result for so long, the playout is written ahead as ever. */
-const HELD_US = 30_000;
-/** And tried again after so long. */
+/** Where results took too long, the playout is written ahead as ever; it is tried again after so long. */
 const RETRY_US = 1_000_000;
 const TWO_32 = 4294967296;
 
@@ -84,13 +81,10 @@ export class ResampleStage implements PipelineStage {
     if (tap.ahead === null || tap.ahead.planes !== planes)
       tap.ahead = new ResampledAhead(planes, this.counts);
     const { ahead } = tap;
-    if (nowUs >= ahead.heldUntilUs && nowUs >= ahead.retryUs) {
-      ahead.clear();
-      ahead.heldUntilUs = nowUs + HELD_US;
-      ahead.retryUs = nowUs + RETRY_US;
-    }
-    if (nowUs >= ahead.heldUntilUs || ahead.full) return;
-    this.ask(index, job, filter, slot, tap, audio.buffer, ahead);
+    if (!ahead.held && nowUs >= ahead.retryUs) ahead.hold(nowUs + RETRY_US);
+    if (!ahead.held) return;
+    if (!ahead.full) this.ask(index, job, filter, slot, tap, audio.buffer, ahead, nowUs);
+    else if (ahead.last?.ready) ahead.defer();
   }
 
   private ask(
@@ -101,6 +95,7 @@ export class ResampleStage implements PipelineStage {
     tap: Tap,
     buffer: JitterBuffer,
     ahead: ResampledAhead,
+    nowUs: number,
   ): void {
     const { position } = this;
     const { last } = ahead;
@@ -113,12 +108,15 @@ export class ResampleStage implements PipelineStage {
     } else if (tap.slotPosition === written) {
       position.frame = tap.position.frame;
       position.fraction = tap.position.fraction;
-    } else return;
+    } else {
+      ahead.defer();
+      return;
+    }
     const { halfTaps } = job.filters[filter];
     const known = (buffer.contiguousEnd - halfTaps - position.frame - position.fraction) / ratio;
     const frames = Math.min(Math.floor(known), PIECE_FRAMES_MAX);
     if (frames < PIECE_FRAMES_MIN || !job.fits(filter, ahead.planes, frames, ratio)) return;
-    const piece = ahead.ask(from, frames, position, ratio, buffer.start);
+    const piece = ahead.ask(from, frames, position, ratio, buffer.start, nowUs);
     const asked = this.asked[index][this.used[index]++];
     asked.ahead = ahead;
     asked.piece = piece;
@@ -133,13 +131,13 @@ export class ResampleStage implements PipelineStage {
   }
 
   /** [engine-thread] */
-  take(index: number, good: boolean, nowUs: number): void {
+  take(index: number, good: boolean): void {
     const job = this.batches[index];
     for (let i = 0; i < this.used[index]; i++) {
       const { ahead, piece, ticket, planes, result } = this.asked[index][i];
       if (ahead === null || piece === null || piece.ticket !== ticket) continue;
       if (!good) {
-        ahead.heldUntilUs = 0;
+        ahead.held = false;
         if (!piece.late) this.counts.refused++;
         piece.late = true; // counted: nothing more becomes of it
         continue;
@@ -150,8 +148,7 @@ export class ResampleStage implements PipelineStage {
           piece.samples[p * PIECE_FRAMES_MAX + f] = job.result[from + f];
         }
       }
-      piece.ready = true;
-      ahead.heldUntilUs = nowUs + HELD_US;
+      ahead.answer(piece);
     }
     this.used[index] = 0;
   }

@@ -31,4 +31,36 @@ describe('how long a batch will take', () => {
     time.learn([], 5);
     expect(time.ofMs([])).toBe(0);
   });
+
+  it('lets nobody sleep for a kernel of which little is known', () => {
+    const time = new ExpectedTime();
+    for (let i = 0; i < 4; i++) {
+      expect(time.napMs([job('slow', 1)])).toBe(0);
+      time.learn([job('slow', 1)], 6);
+    }
+    expect(time.napMs([job('slow', 1)])).toBe(3);
+    expect(time.napMs([job('slow', 1), job('new', 1)])).toBe(0);
+  });
+
+  it('is not deceived by a first batch that waited for a core', () => {
+    const time = new ExpectedTime();
+    const one = [job('quick', 1)];
+    time.learn(one, 130);
+    for (let i = 0; i < 7; i++) time.learn(one, 0.5);
+    expect(time.ofMs(one)).toBeLessThan(2);
+    expect(time.napMs(one)).toBe(0);
+  });
+
+  it('is looked at again now and then, whatever other kernels do meanwhile', () => {
+    const time = new ExpectedTime();
+    const slow = [job('slow', 1)];
+    const quick = [job('quick', 1)];
+    for (let i = 0; i < 4; i++) time.learn(slow, 8);
+    let polled = 0;
+    for (let i = 0; i < 64; i++) {
+      for (let k = 0; k < 40; k++) if (time.napMs(quick) === 0) time.learn(quick, 0.5);
+      if (time.napMs(slow) === 0) polled++;
+    }
+    expect(polled).toBe(4);
+  });
 });
