@@ -4,6 +4,8 @@ import { BatchRunner } from '../../engine/gpu/batch-runner.js';
 import { type GpuDevice, openGpu } from '../../engine/gpu/gpu-device.js';
 import { GpuKernel } from '../../engine/gpu/gpu-kernel.js';
 import type { Bench, BenchOptions, Row } from '../bench.js';
+import { writeCurves } from '../plot/curves.js';
+import { describeMachine } from '../support/machine.js';
 import { percentile, rounded } from '../support/statistics.js';
 import { CODE_WORKLOADS } from './code-workloads.js';
 import { PACKET_WORKLOADS } from './packet-workloads.js';
@@ -26,10 +28,12 @@ export const gpu: Bench = {
   name: 'gpu',
   summary:
     'each kernel on the GPU against its twin on the processor: round trips, time split, crossover, copies',
-  async run({ quick, say }: BenchOptions): Promise<Row[]> {
+  flags: { plot: 'draws the curves of the README into bench/curves' },
+  async run({ quick, flags, say }: BenchOptions): Promise<Row[]> {
     const device = await openGpu({ adapterName: process.env.JAMBRIDGE_ADAPTER ?? '' });
     if (typeof device === 'string') throw new Error(device);
     say(`gpu: ${device.adapterName}${device.software ? ' (software)' : ''}`);
+    const machine = describeMachine();
     const rows: Row[] = [];
     try {
       for (const workload of WORKLOADS) {
@@ -44,6 +48,7 @@ export const gpu: Bench = {
     rows.push(...(await measurePipeline(quick)));
     say('gpu: copies on the route');
     rows.push(...(await measureRoute()));
+    if (flags.includes('plot')) writeCurves({ bench: 'gpu', machine, rows }, say);
     return rows;
   },
 };

@@ -30,15 +30,21 @@ export async function buildNative({ tests }) {
 
 /**
  * A second native tree, without the addon, with sanitizers: only the plugin, the host and the C++ tests. At the
- * lowest priority, so that it can go on beside tests that keep time.
+ * lowest priority, so that it can go on beside tests that keep time. With a signal it may be left unfinished, and tells
+ * nobody: the next build goes on from there.
  */
-export async function buildSanitized(name, sanitizers, jobs) {
+export async function buildSanitized(name, sanitizers, jobs, signal) {
+  if (signal?.aborted) return;
   const folder = `build/${name}`;
+  const ninja = existsSync('/usr/bin/ninja');
   const configure = ['-S', '.', '-B', folder, `-DJAMBRIDGE_SANITIZE=${sanitizers}`, '-DJAMBRIDGE_TESTS=ON'];
-  if (existsSync('/usr/bin/ninja')) configure.push('-G', 'Ninja');
+  if (ninja) configure.push('-G', 'Ninja');
   await mustRun(`configuring ${folder}`, 'cmake', configure);
-  const build = ['cmake', '--build', folder, '--parallel', String(jobs)];
-  await mustRun(`building ${folder}`, 'nice', ['-n', '19', ...build]);
+  // Ninja itself, so that a signal ends its compilers too; make is left to cmake, and to its end.
+  const build = ninja ? ['ninja', '-C', folder, '-j'] : ['cmake', '--build', folder, '--parallel'];
+  const command = ['-n', '19', ...build, String(jobs)];
+  if (signal === undefined || !ninja) await mustRun(`building ${folder}`, 'nice', command);
+  else await run('nice', command, { signal });
 }
 
 function cacheEntry(name) {

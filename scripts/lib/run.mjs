@@ -11,9 +11,9 @@ const TIMEOUT_MS = 40 * 60 * 1000;
 
 /**
  * Runs a command; resolves to { code, output }. `loud` shows its output (on standard error) as it comes.
- * `inherit` gives it this process's own streams, for the command a script was asked to run.
+ * `inherit` gives it this process's own streams, for the command a script was asked to run. `signal` ends it early.
  */
-export function run(command, args, { loud = false, inherit = false, env = {}, cwd = root } = {}) {
+export function run(command, args, { loud = false, inherit = false, env = {}, cwd = root, signal } = {}) {
   return new Promise((resolve) => {
     const stdio = inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'];
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio });
@@ -23,6 +23,8 @@ export function run(command, args, { loud = false, inherit = false, env = {}, cw
     };
     const timer = inherit ? undefined : setTimeout(tooLong, TIMEOUT_MS);
     const relayed = inherit ? relaySignals(child) : () => {};
+    const cut = () => child.kill('SIGTERM');
+    signal?.addEventListener('abort', cut, { once: true });
     let output = '';
     const take = (bytes) => {
       if (loud) process.stderr.write(bytes);
@@ -32,6 +34,7 @@ export function run(command, args, { loud = false, inherit = false, env = {}, cw
     child.stderr?.on('data', take);
     const done = (code) => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', cut);
       relayed();
       resolve({ code, output });
     };

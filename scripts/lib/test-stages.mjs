@@ -147,18 +147,22 @@ export async function ctest(folder, wrapper = [], more = []) {
 let treesBuilt = Promise.resolve();
 
 function sanitizedStage(name, sanitizers) {
-  let tree;
-  const build = (jobs) => {
-    if (tree === undefined) {
-      tree = treesBuilt.then(() => buildSanitized(name, sanitizers, jobs));
-      treesBuilt = tree.catch(() => {}); // its own stage says so
-    }
-    return tree;
-  };
+  const hurry = new AbortController();
+  let prepared;
   return {
     name,
-    prepare: () => build(1),
-    work: () => build(availableParallelism()).then(() => ctestAtFixedAddresses(`build/${name}`)),
+    /** As far as it gets, on one core. */
+    prepare: () => {
+      if (prepared !== undefined) return;
+      prepared = treesBuilt.then(() => buildSanitized(name, sanitizers, 1, hurry.signal));
+      treesBuilt = prepared.catch(() => {}); // its own stage says so
+    },
+    work: async () => {
+      hurry.abort();
+      await prepared?.catch(() => {});
+      await buildSanitized(name, sanitizers, availableParallelism());
+      return ctestAtFixedAddresses(`build/${name}`);
+    },
   };
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Row } from '../../bench/bench.js';
-import { CURVES, CURVES_FOLDER, ROWS_FILE, resultText, writeCurves } from '../../bench/plot/curves.js';
+import { CURVES, CURVES_FOLDER, resultText, rowsFile, writeCurves } from '../../bench/plot/curves.js';
+import { kernelCurves } from '../../bench/plot/gpu-curves.js';
 import { burstCurves, independentCurves } from '../../bench/plot/loss-curves.js';
 import { rasterize } from '../../bench/plot/rasterize.js';
 import { text } from '../../bench/plot/svg.js';
@@ -62,9 +63,12 @@ describe('curves', () => {
     const rows = [row('none', 0, 1)];
     const said: string[] = [];
     writeCurves({ bench: 'loss', machine: describeMachine(), rows }, (words) => said.push(words), folder);
-    expect(JSON.parse(readFileSync(join(folder, ROWS_FILE), 'utf8'))).toMatchObject({ bench: 'loss', rows });
+    expect(JSON.parse(readFileSync(join(folder, rowsFile('loss')), 'utf8'))).toMatchObject({
+      bench: 'loss',
+      rows,
+    });
     expect(said.length).toBe(2);
-    for (const [index, name] of Object.keys(CURVES).entries()) {
+    for (const [index, name] of Object.keys(CURVES.loss).entries()) {
       expect(readFileSync(join(folder, `${name}.svg`), 'utf8')).toContain('</svg>');
       const made = existsSync(join(folder, `${name}.png`));
       expect(said[index].includes('rsvg-convert')).toBe(!made);
@@ -76,16 +80,37 @@ describe('curves', () => {
     expect(problem).toContain('apt-get install librsvg2-bin');
   });
 
-  it('those of the README are drawn from the rows that lie beside them', () => {
-    const kept = JSON.parse(readFileSync(join(CURVES_FOLDER, ROWS_FILE), 'utf8'));
-    expect(readFileSync(join(CURVES_FOLDER, ROWS_FILE), 'utf8')).toBe(resultText(kept));
-    for (const [name, draw] of Object.entries(CURVES)) {
-      expect(readFileSync(join(CURVES_FOLDER, `${name}.svg`), 'utf8')).toBe(draw(kept.rows));
-      expect(
-        readFileSync(join(CURVES_FOLDER, `${name}.png`))
-          .subarray(1, 4)
-          .toString(),
-      ).toBe('PNG');
-    }
+  it('a line for each kernel, over powers of two, against the processor in powers of ten', () => {
+    const kernel = (name: string, size: number, gpuP50Us: number, twinP50Us: number): Row => ({
+      ...{ kernel: name, size, gpuP50Us, twinP50Us, adapter: 'a GPU' },
+    });
+    const rows = [
+      kernel('packet-parse', 256, 10, 100),
+      kernel('packet-parse', 1, 100, 1),
+      kernel('upload', 4, 1, 1),
+    ];
+    const svg = kernelCurves(rows);
+    expect(isBalanced(svg)).toBe(true);
+    // The axes enclose 80..640 by 40..340: 1..65536, a thousand times as long .. a tenth.
+    expect(points(svg)[0]).toBe('80,115 360,340');
+    expect(points(svg).filter((list) => list !== '').length).toBe(1);
+    expect(kernelCurves(rows.toReversed())).toBe(svg);
   });
+
+  it.each(['loss', 'gpu'] as const)(
+    'those of %s in the README are drawn from the rows beside them',
+    (bench) => {
+      const text = readFileSync(join(CURVES_FOLDER, rowsFile(bench)), 'utf8');
+      const kept = JSON.parse(text);
+      expect(text).toBe(resultText(kept));
+      for (const [name, draw] of Object.entries(CURVES[bench])) {
+        expect(readFileSync(join(CURVES_FOLDER, `${name}.svg`), 'utf8')).toBe(draw(kept.rows));
+        expect(
+          readFileSync(join(CURVES_FOLDER, `${name}.png`))
+            .subarray(1, 4)
+            .toString(),
+        ).toBe('PNG');
+      }
+    },
+  );
 });

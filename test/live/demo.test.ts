@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GpuPart } from '../../engine/demo/result.js';
 import { readSmf } from '../../engine/demo/smf-reader.js';
 import { readWav } from '../../engine/demo/wav-file.js';
+import { WITHOUT_GPU } from '../gpu/support.js';
 import { ROOT } from '../support/source-files.js';
 
 const COMMAND = join(ROOT, 'dist/engine/cli/main.js');
@@ -130,12 +132,42 @@ describe('the demo with loss', () => {
   });
 });
 
+describe.skipIf(WITHOUT_GPU)('the demo by way of the GPU', () => {
+  it('does the job: packets that the device restored among those that were heard, each exact', async () => {
+    const json = join(folder, 'gpu.json');
+    const line = ['--loss-audio', '33', '--loss-midi', '50', '--latency-ms', '200'];
+    const run = start([
+      '--seconds',
+      '3',
+      ...line,
+      '--backend',
+      'gpu',
+      '--json',
+      json,
+      '--out',
+      join(folder, 'gpu'),
+    ]);
+    expect(await run.code, run.said.out + run.said.err).toBe(0);
+    const { audio, midi, gpu } = JSON.parse(readFileSync(json, 'utf8')) as Result & { gpu: GpuPart };
+    expect(audio).toMatchObject({ framesExact: audio.framesSent, framesMissing: 0 });
+    expect(midi).toMatchObject({ delivered: midi.sent, missing: 0, duplicated: 0, hung: 0 });
+    console.log(
+      `${gpu.adapter}: ${JSON.stringify(gpu.work)}, round trips ${JSON.stringify(gpu.roundTripUs)}`,
+    );
+    expect(gpu.stages).toEqual(['parse', 'recover', 'conceal', 'resample', 'meter']);
+    expect(gpu.work.windows.used).toBeGreaterThan(0);
+    expect(gpu.work.packets.asked).toBeGreaterThan(0);
+    expect(run.said.out).toContain(`GPU                             ${gpu.adapter}`);
+  });
+});
+
 describe('the demo that can not do its job', () => {
   it('says what is wrong with its arguments and files', async () => {
     for (const [args, code, words] of [
       [['--seconds', 'soon'], 2, /--seconds: 'soon' is not a number/],
       [['--plugin-format', 'au'], 2, /clap or vst3, not 'au'/],
       [['--loudness', '11'], 2, /--loudness/],
+      [['--backend', 'fpga'], 2, /auto, gpu, cpu, not 'fpga'/],
       [['--audio', join(folder, 'nowhere.wav')], 1, /nowhere\.wav.*no such file/],
     ] as const) {
       const run = start([...args, '--out', join(folder, 'none')]);
