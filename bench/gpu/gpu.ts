@@ -19,6 +19,8 @@ const WORKLOADS: readonly Workload[] = [...PACKET_WORKLOADS, ...CODE_WORKLOADS, 
 
 /** Of a case, on either side. */
 const WARM_UP_RUNS = 10;
+/** Until the compiler has done all it will do, however short a run is. */
+const WARM_UP_MS = 150;
 const RUNS_MAX = 200;
 const RUNS_MIN = 5;
 const CASE_MS = 500;
@@ -92,7 +94,8 @@ async function measureCase(
   });
   await runner.warmUp([kernel]);
   const steps = [{ kernel, job }];
-  for (let i = 0; i < (quick ? 2 : WARM_UP_RUNS); i++) await runner.run(steps);
+  const warmMs = performance.now() + (quick ? 0 : WARM_UP_MS);
+  for (let i = 0; i < (quick ? 2 : WARM_UP_RUNS) || performance.now() < warmMs; i++) await runner.run(steps);
   const { counts, times } = runner;
   counts.reset();
   const totals: number[] = [];
@@ -133,7 +136,8 @@ async function measureCase(
 
 function measureTwin(run: () => void, quick: boolean): number[] {
   const us: number[] = [];
-  for (let i = 0; i < (quick ? 2 : WARM_UP_RUNS); i++) run();
+  const warmMs = performance.now() + (quick ? 0 : WARM_UP_MS);
+  for (let i = 0; i < (quick ? 2 : WARM_UP_RUNS) || performance.now() < warmMs; i++) run();
   const endMs = performance.now() + (quick ? 50 : CASE_MS);
   while (us.length < RUNS_MIN || (us.length < RUNS_MAX && performance.now() < endMs)) {
     const startUs = performance.now() * 1000;

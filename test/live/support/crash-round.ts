@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { nowUs } from '../../../bridge/index.js';
+import { LAYOUT, nowUs } from '../../../bridge/index.js';
 import type { Chance } from '../../../engine/demo/chance.js';
 import type { LiveHost } from './live-host.js';
 import { until } from './live-process.js';
@@ -21,6 +21,8 @@ const PLAY_MS = [100, 900] as const;
 const PAUSE_MS = [0, 300] as const;
 /** What a test allows until sound is back, once the successor is ready. */
 export const BACK_MS_MAX = 1000;
+/** A capture ring has been written from end to end. */
+const RING_MS = (LAYOUT.ringFrames * 1000) / RATE + 200;
 /** The status text, and what a dead host's slot keeps until it is found. */
 const LEAK_BYTES_MAX = 128 * 1024;
 const DESCRIPTORS_SLACK = 2;
@@ -47,6 +49,11 @@ function startSender(world: LiveWorld, tag: number): LiveHost {
 }
 
 const hears = (host: LiveHost) => host.shows('sound', ({ peakOut }) => peakOut > 0);
+/** Since when it has played, once it shows that it does. */
+async function playsSinceUs(host: LiveHost): Promise<number> {
+  await host.shows('that it plays', ({ frames }) => frames > 0);
+  return nowUs() - ((host.progress?.frames ?? 0) * 1e6) / RATE;
+}
 const isSilent = (host: LiveHost) => host.shows('silence', ({ peakOut }) => peakOut === 0);
 
 /** Open files of a process: what each return leaves behind would add up. */
@@ -90,6 +97,7 @@ export async function killHosts(world: LiveWorld, kills: number, chance: Chance)
   let tag = 1;
   let sender = startSender(world, tag);
   await hears(receiver);
+  await sleep(RING_MS); // rings take memory as they are written for the first time
   const busyBytes = engines.map(({ segment }) => sharedBytes(segment));
   const took: number[] = [];
   for (let kill = 0; kill < kills; kill++) {
@@ -98,9 +106,9 @@ export async function killHosts(world: LiveWorld, kills: number, chance: Chance)
     await (victim === 'sender' ? sender : receiver).process.end('SIGKILL');
     if (victim === 'sender') await isSilent(receiver);
     await sleep(between(chance, PAUSE_MS));
-    const startUs = nowUs();
     if (victim === 'sender') sender = startSender(world, ++tag);
     else receiver = startReceiver(world);
+    const startUs = await playsSinceUs(victim === 'sender' ? sender : receiver);
     await hears(receiver);
     took.push((nowUs() - startUs) / 1000);
   }
