@@ -30,6 +30,11 @@ export function worstWakeUpMs(durationMs: number): number {
   return worstMs;
 }
 
+/** What stands still now and then shows only in the end: worth another try with this latency, or undefined. */
+export function moreLatencyMs(framesMissing: number, latencyMs: number): number | undefined {
+  return framesMissing > 0 && latencyMs < LATENCY_MS_MAX ? LATENCY_MS_MAX : undefined;
+}
+
 /** A receive latency that such a machine can keep. */
 export function suitableLatencyMs(worstMs: number, realtime: boolean): number {
   if (worstMs > PUNCTUAL_MS)

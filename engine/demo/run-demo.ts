@@ -10,7 +10,7 @@ import { compareMidi } from './compare-midi.js';
 import { type Input, type InputOptions, prepareInput, writeInput } from './input.js';
 import { judge, type RedundancyName } from './judgement.js';
 import { bar, type Progress } from './progress.js';
-import { LATENCY_MS, suitableLatencyMs, worstWakeUpMs } from './punctuality.js';
+import { LATENCY_MS, moreLatencyMs, suitableLatencyMs, worstWakeUpMs } from './punctuality.js';
 import { composeResult, type DemoResult, gpuPart, lossSeen, stagesOf, withEngineCount } from './result.js';
 import { readSmf } from './smf-reader.js';
 import { openVenue, type Venue } from './venue.js';
@@ -49,7 +49,16 @@ export async function runDemo(options: DemoOptions, progress: Progress): Promise
   writeInput(input, files.sentWav, files.sentMidi);
   const venue = openVenue();
   try {
-    return await perform(venue, options, input, files, progress);
+    const result = await perform(venue, options, input, files, progress);
+    const { framesMissing } = result.audio;
+    const latencyMs =
+      options.latencyMs === undefined ? moreLatencyMs(framesMissing, result.receiveLatencyMs) : undefined;
+    if (latencyMs === undefined) return result;
+    progress.say(
+      `${framesMissing} frames came too late: this machine stood still for longer than the receive latency of ` +
+        `${result.receiveLatencyMs} ms. Once more, with ${latencyMs} ms`,
+    );
+    return await perform(venue, { ...options, latencyMs }, input, files, progress);
   } finally {
     venue.close();
   }

@@ -162,8 +162,10 @@ export class RecoverStage implements PipelineStage {
       counts.refused++;
       return;
     }
-    held.answered = Math.max(held.answered, asked.version);
-    held.openUs = asked.us; // for what came since
+    if (held.answered < asked.version) {
+      held.answered = asked.version;
+      held.openUs = asked.us; // for what came since
+    }
     const { results } = batch.job.memory;
     const at = index * RECOVER_RESULT.words;
     let symbol = batch.job.firstRecovered(index) * batch.job.symbolWords;

@@ -14,6 +14,7 @@ import { Random } from '../../fuzz/datagram-maker.js';
 const BODY_MAX = 60;
 const SYMBOL_BYTES = BODY_MAX + SYMBOL_HEADER_BYTES;
 const PACKETS = 400;
+const JOB_SIZES = { windowsMax: 4, rowsMax: 64, symbolsMax: 128, symbolBytes: SYMBOL_BYTES };
 
 interface Line {
   readonly seed: number;
@@ -78,9 +79,7 @@ class Listener {
 
 /** Both sides of the pipeline, with batches that take as long as they like. */
 class Solver {
-  private readonly job = new Gf256RecoverJob({
-    ...{ windowsMax: 4, rowsMax: 64, symbolsMax: 128, symbolBytes: SYMBOL_BYTES },
-  });
+  private readonly job = new Gf256RecoverJob(JOB_SIZES);
   readonly stage = new RecoverStage([this.job]);
   private readonly twin = new Gf256RecoverTwin(SYMBOL_BYTES);
   private readonly tick = new Tick();
@@ -122,6 +121,58 @@ function play(line: Line): { alone: Listener; helped: Listener; solver: Solver }
   helped.listen();
   return { alone, helped, solver };
 }
+
+describe('what waits for somebody else', () => {
+  const PATIENCE_US = 4000;
+
+  /** Of four packets the third is lost, its repair packet is held; asked for at time 0. */
+  function asked() {
+    const sender = new Sender(32, BODY_MAX);
+    const listener = new Listener();
+    const stage = new RecoverStage([new Gf256RecoverJob(JOB_SIZES)]);
+    const twin = new Gf256RecoverTwin(SYMBOL_BYTES);
+    const tick = new Tick();
+    tick.sources = [{ audio: { fec: listener.decoder } } as unknown as RemoteSource];
+    const sendFour = (first: number) => {
+      for (let i = 0; i < 4; i++) {
+        const source = sender.send(sourcePacket(first + i, 20));
+        if (i !== 2) listener.give({ source }, true);
+      }
+      listener.give({ repair: sender.repair(4, first) }, true);
+    };
+    sendFour(100);
+    expect(listener.decoder.held?.isOverdue(0, PATIENCE_US)).toBe(false);
+    expect(stage.fill(0, tick)).toBe(true);
+    for (const job of stage.jobs(0)) twin.run(job);
+    const overdue = (nowUs: number) => listener.decoder.held?.isOverdue(nowUs, PATIENCE_US);
+    return { listener, stage, sendFour, overdue };
+  }
+
+  it('is overdue when the answer takes too long, and no more once the decoder has done it', () => {
+    const { listener, overdue } = asked();
+    expect([overdue(4000), overdue(4001)]).toEqual([false, true]);
+    expect(listener.decoder.catchUp()).toBe(true);
+    expect(overdue(90_000)).toBe(false);
+  });
+
+  it('counts from when it was asked for, for what came meanwhile', () => {
+    const { stage, sendFour, overdue } = asked();
+    sendFour(104);
+    stage.take(0, true);
+    expect([overdue(4000), overdue(4001)]).toEqual([false, true]);
+  });
+
+  it('an answer that comes after the decoder has done it makes nothing older', () => {
+    const { listener, stage, sendFour, overdue } = asked();
+    expect(overdue(5000)).toBe(true);
+    listener.decoder.catchUp();
+    expect(overdue(5000)).toBe(false);
+    sendFour(104);
+    expect(overdue(6000)).toBe(false);
+    stage.take(0, true);
+    expect([overdue(10_000), overdue(10_001)]).toEqual([false, true]);
+  });
+});
 
 describe('recovery by somebody else', () => {
   it.each<Line>([
