@@ -82,7 +82,7 @@ async function measureCase(
   quick: boolean,
 ): Promise<Row> {
   const { job, runTwin }: Case = workload.make(size);
-  const twinUs = measureTwin(runTwin, quick);
+  const twinUs = await measureTwin(runTwin, quick);
   const kernel = await GpuKernel.make(device, job.spec, job.wordsMax);
   const bytes = Object.values(job.wordsMax).map((words) => words * 4);
   const runner = new BatchRunner(device, {
@@ -94,8 +94,7 @@ async function measureCase(
   });
   await runner.warmUp([kernel]);
   const steps = [{ kernel, job }];
-  const warmMs = performance.now() + (quick ? 0 : WARM_UP_MS);
-  for (let i = 0; i < (quick ? 2 : WARM_UP_RUNS) || performance.now() < warmMs; i++) await runner.run(steps);
+  await warmUp(() => runner.run(steps), quick);
   const { counts, times } = runner;
   counts.reset();
   const totals: number[] = [];
@@ -134,10 +133,14 @@ async function measureCase(
   };
 }
 
-function measureTwin(run: () => void, quick: boolean): number[] {
+async function warmUp(run: () => Promise<void> | void, quick: boolean): Promise<void> {
+  const endMs = performance.now() + (quick ? 0 : WARM_UP_MS);
+  for (let i = 0; i < (quick ? 2 : WARM_UP_RUNS) || performance.now() < endMs; i++) await run();
+}
+
+async function measureTwin(run: () => void, quick: boolean): Promise<number[]> {
   const us: number[] = [];
-  const warmMs = performance.now() + (quick ? 0 : WARM_UP_MS);
-  for (let i = 0; i < (quick ? 2 : WARM_UP_RUNS) || performance.now() < warmMs; i++) run();
+  await warmUp(run, quick);
   const endMs = performance.now() + (quick ? 50 : CASE_MS);
   while (us.length < RUNS_MIN || (us.length < RUNS_MAX && performance.now() < endMs)) {
     const startUs = performance.now() * 1000;

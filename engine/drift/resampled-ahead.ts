@@ -3,6 +3,7 @@
 // says itself where the tap is behind it. So nothing moves, whoever makes a frame.
 //
 //   played .. playout's end | piece (ready) | piece (waiting) | .. asked for next
+import { OpenWork } from '../base/open-work.js';
 import type { PlanarRing, SourcePosition } from './planar-ring.js';
 
 export const PIECE_FRAMES_MAX = 256;
@@ -65,8 +66,8 @@ export class ResampledAhead {
   held = false;
   /** If not, it is tried again from then on. */
   retryUs = 0;
-  /** What has been known since then is not there yet; infinite: all is. */
-  private openUs = Number.POSITIVE_INFINITY;
+  /** What is known and not there yet. */
+  private readonly open = new OpenWork();
   /** In the order of their frames; `count` of them are in use. */
   private readonly pieces: ResampledPiece[];
   private count = 0;
@@ -92,28 +93,26 @@ export class ResampledAhead {
   hold(retryUs: number): void {
     this.clear();
     this.held = true;
-    this.openUs = Number.POSITIVE_INFINITY;
+    this.open.clear();
     this.retryUs = retryUs;
   }
 
   /** Nothing more can be asked for now: nobody is late. */
   defer(): void {
-    this.openUs = Number.POSITIVE_INFINITY;
+    this.open.clear();
   }
 
   /** A piece is there. */
   answer(piece: ResampledPiece): void {
     piece.ready = true;
-    this.openUs = piece.askedUs; // for what became known since
+    this.open.answer(piece.askedUs);
   }
 
   /** How far the playout may be written that is written up to `from`, where `known` is all that is known now. */
   limit(from: number, known: number, nowUs: number, patienceUs: number): number {
     if (!this.held) return known;
     const ready = this.readyEnd(from);
-    if (known - ready < PIECE_FRAMES_MIN) this.openUs = Number.POSITIVE_INFINITY;
-    else this.openUs = Math.min(this.openUs, nowUs);
-    if (nowUs - this.openUs > patienceUs) this.held = false;
+    if (this.open.forUs(known - ready >= PIECE_FRAMES_MIN, nowUs) > patienceUs) this.held = false;
     return this.held ? Math.min(known, ready) : known;
   }
 

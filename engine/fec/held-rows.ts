@@ -1,6 +1,8 @@
 // Repair packets that wait for somebody else to solve them, as they came: the last ones of one stream. Nothing of
 // them is multiplied here. Owner of all its memory; nothing is allocated after construction.
 
+import { OpenWork } from '../base/open-work.js';
+
 /** As many as the kernel takes for one window. */
 export const HELD_ROWS_MAX = 32;
 
@@ -30,8 +32,7 @@ export class HeldRows {
   waiting = -1;
   /** Everything up to this version is answered. */
   answered = -1;
-  /** Since when there has been something that is not answered; infinite: there is nothing. */
-  openUs = Number.POSITIVE_INFINITY;
+  readonly open = new OpenWork();
   /** The processor had to do what was asked for. */
   overtaken = false;
   /** Another one: what was asked for before is nobody's any more. */
@@ -57,11 +58,9 @@ export class HeldRows {
     this.overtaken = false;
   }
 
-  /** Has something waited for its answer longer than this? To be asked now and then. [engine-thread] */
-  isOverdue(nowUs: number, patienceUs: number): boolean {
-    if (this.count === 0 || this.answered === this.version) this.openUs = Number.POSITIVE_INFINITY;
-    else this.openUs = Math.min(this.openUs, nowUs);
-    return nowUs - this.openUs > patienceUs;
+  /** For how long something has waited for its answer; to be asked every tick. [engine-thread] */
+  openForUs(nowUs: number): number {
+    return this.open.forUs(this.count > 0 && this.answered !== this.version, nowUs);
   }
 
   /** There must be room. [engine-thread] */

@@ -152,7 +152,8 @@ export class ReceiveAudio {
       const { audio } = source;
       const fec = audio?.fec;
       if (!audio || !fec?.held) continue;
-      if (fec.held.isOverdue(nowUs, patienceUs(this.latencyMsMin(source)))) fec.catchUp();
+      const openUs = fec.held.openForUs(nowUs);
+      if (openUs > 0 && openUs > patienceUs(this.latencyMsMin(source))) fec.catchUp();
       this.takeRecovered(source, audio, nowUs);
     }
   }

@@ -164,7 +164,7 @@ export class RecoverStage implements PipelineStage {
     }
     if (held.answered < asked.version) {
       held.answered = asked.version;
-      held.openUs = asked.us; // for what came since
+      held.open.answer(asked.us);
     }
     const { results } = batch.job.memory;
     const at = index * RECOVER_RESULT.words;

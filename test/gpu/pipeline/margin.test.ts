@@ -1,7 +1,7 @@
 // What is written ahead of the host is what a stalled engine lives on. A GPU that is late may cost a part of it: never
 // most of it, else a sound that would have survived the stall breaks.
 import { describe, expect, it } from 'vitest';
-import type { StageName } from '../../../engine/gpu/pipeline/stages.js';
+import { STAGES } from '../../../engine/gpu/pipeline/stages.js';
 import { Simulation } from '../../simulation/support/simulation.js';
 import { WITHOUT_GPU } from '../support.js';
 import { useGpuWorker, VirtualBatchClock } from './gpu-worker.js';
@@ -44,12 +44,10 @@ function margin({ latencyMs, sourceRate = 48_000, loss = 0, seconds = 1 }: Line,
   return margins[Math.floor(margins.length / 100)];
 }
 
-/** In the frames of a receive latency. */
-const share = (part: number, latencyMs: number): number => part * latencyMs * 48;
+const halfLatencyFrames = ({ latencyMs }: Line): number => 0.5 * latencyMs * 48;
 
 describe.skipIf(WITHOUT_GPU)('what is written ahead', () => {
-  const stages: readonly StageName[] = ['parse', 'recover', 'conceal', 'resample', 'meter'];
-  const worker = useGpuWorker(stages);
+  const worker = useGpuWorker(STAGES);
 
   it.each([
     ['packets that wait to be read', { latencyMs: 12 }, 3_000],
@@ -63,7 +61,7 @@ describe.skipIf(WITHOUT_GPU)('what is written ahead', () => {
     const without = margin(line);
     const { memory } = worker();
     const gpu = margin(line, { memory, roundTripUs });
-    expect(without).toBeGreaterThan(share(0.5, line.latencyMs) / 2);
-    expect(without - gpu).toBeLessThan(share(0.5, line.latencyMs));
+    expect(without).toBeGreaterThan(halfLatencyFrames(line) / 2);
+    expect(without - gpu).toBeLessThan(halfLatencyFrames(line));
   });
 });

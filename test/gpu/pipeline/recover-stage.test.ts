@@ -141,10 +141,10 @@ describe('what waits for somebody else', () => {
       listener.give({ repair: sender.repair(4, first) }, true);
     };
     sendFour(100);
-    expect(listener.decoder.held?.isOverdue(0, PATIENCE_US)).toBe(false);
+    const overdue = (nowUs: number) => Number(listener.decoder.held?.openForUs(nowUs)) > PATIENCE_US;
+    expect(overdue(0)).toBe(false);
     expect(stage.fill(0, tick)).toBe(true);
     for (const job of stage.jobs(0)) twin.run(job);
-    const overdue = (nowUs: number) => listener.decoder.held?.isOverdue(nowUs, PATIENCE_US);
     return { listener, stage, sendFour, overdue };
   }
 
